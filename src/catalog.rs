@@ -1,0 +1,124 @@
+//! Catalogs: what is known of a server's tools, their arguments and their risk.
+//!
+//! Bytes in, values out: there is no file access, no clock and no network here. The catalogs that
+//! ship with the program are compiled into it; others are read by the caller and given to
+//! [`parse`]. How a catalog is obtained from a server is absent too.
+
+mod class;
+mod parse;
+mod set;
+mod shipped;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+pub use class::{Category, Recommendation, Risk, Signal};
+pub use parse::{CatalogError, FORMAT, MAX_BYTES, MAX_NAME_CHARS, MAX_PARAMS, MAX_TOOLS, parse};
+pub use set::{BuiltIn, built_in_set};
+pub use shipped::Catalogs;
+pub use types::{JsonType, Types};
+
+/// One MCP server and its tools.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Server {
+    /// The name by which policies speak of the server, case-sensitive.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// `owner/name` of the public repository.
+    pub repository: Option<String>,
+    /// The name of the published package.
+    pub package: Option<String>,
+    /// The version whose tools these are, as the project itself declares it.
+    pub version: Option<String>,
+    /// Other names of the server: what it calls itself, and its names in registries.
+    pub aliases: Vec<String>,
+    /// The tools, sorted by the bytes of their names, without duplicates; [`Server::tool`] relies
+    /// on it.
+    pub tools: Vec<Tool>,
+}
+
+impl Server {
+    /// The tool of exactly this name.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Option<&Tool> {
+        self.tools.get(self.tool_index(name)?)
+    }
+
+    /// The position of that tool in [`Server::tools`].
+    #[must_use]
+    pub fn tool_index(&self, name: &str) -> Option<usize> {
+        self.tools.binary_search_by(|tool| tool.name.as_str().cmp(name)).ok()
+    }
+}
+
+/// One tool, as the server's `tools/list` shows it, and how it is classed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// The name in a `tools/call`, verbatim.
+    pub name: String,
+    /// What the tool does.
+    pub category: Category,
+    /// How bad a wrong call may be; in the shipped catalogs always [`Category::risk`].
+    pub risk: Risk,
+    /// What about the tool deserves a second look, sorted, without duplicates.
+    pub signals: Vec<Signal>,
+    /// What the class rests on, in a few words.
+    pub why: String,
+    /// Whether the server offers the tool only when it is set up for it.
+    #[serde(default)]
+    pub conditional: bool,
+    /// What the server says of the tool's behaviour.
+    #[serde(default)]
+    pub hints: Hints,
+    /// The arguments, in the order of the tool's input schema.
+    pub params: Vec<Param>,
+}
+
+impl Tool {
+    /// The argument of exactly this name.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
+}
+
+/// A tool's behaviour hints (MCP `ToolAnnotations`); `None` where the server is silent. They are
+/// claims of the server, and so never a reason to class a tool as less risky.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hints {
+    /// `readOnlyHint`
+    pub read_only: Option<bool>,
+    /// `destructiveHint`
+    pub destructive: Option<bool>,
+    /// `idempotentHint`
+    pub idempotent: Option<bool>,
+    /// `openWorldHint`
+    pub open_world: Option<bool>,
+}
+
+/// One argument of a tool: a property at the top of its input schema.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// The name in the call's `arguments`.
+    pub name: String,
+    /// The types that the schema admits.
+    #[serde(rename = "type", default)]
+    pub types: Types,
+    /// Whether the schema lists it in `required`.
+    pub required: bool,
+    /// The values of the schema's `enum`. A null is judged by `types` alone: schemas of the form
+    /// `anyOf: [{enum: […]}, {type: null}]` do not repeat it among the values.
+    #[serde(rename = "enum", default)]
+    pub values: Option<Vec<Value>>,
+    /// The types of the elements where the value is an array.
+    #[serde(default)]
+    pub items: Types,
+}

@@ -1,0 +1,346 @@
+//! The whole way from texts to a checked file: the one function that every front end calls.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    check,
+    checked::{Checked, Policy},
+    lower,
+    model::{self, Fallback},
+    resolve::Scopes,
+};
+use crate::{
+    catalog::Catalogs,
+    diagnostic::{self, Diagnostic, codes},
+    syntax::{self, MAX_BYTES, literal::Date},
+    text::{FileId, Span, as_u32, count, slice},
+};
+
+/// What an analysis takes from outside.
+#[derive(Debug, Clone, Copy)]
+pub struct Environment<'a> {
+    /// The servers that are known.
+    pub catalogs: &'a Catalogs,
+    /// The day on which the policy is judged.
+    pub today: Date,
+}
+
+/// Where imported files come from.
+pub trait Imports {
+    /// The text of `path` as written in the file `from`, with the name under which it is known.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    fn load(&self, from: &str, path: &str) -> Result<Source, ImportError>;
+}
+
+/// A text and the name under which it is known; two imports of one file have one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The name, usually a path.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Why an import cannot be had, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportError(pub String);
+
+/// For texts that stand alone.
+#[derive(Debug, Clone, Copy)]
+pub struct NoImports;
+
+impl Imports for NoImports {
+    fn load(&self, _: &str, _: &str) -> Result<Source, ImportError> {
+        Err(ImportError("files cannot be read here".to_owned()))
+    }
+}
+
+/// Everything that is known of a file.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The file and its imports; places name them by number.
+    pub sources: Vec<Source>,
+    /// What is wrong, in order, without lints.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The policies that are sound in themselves, for lints.
+    sound: Vec<Policy>,
+    checked: Option<Checked>,
+}
+
+impl Analysis {
+    /// The checked file; `None` while one error stands.
+    pub fn checked(&self) -> Option<&Checked> {
+        self.checked.as_ref()
+    }
+
+    /// The policies that are sound in themselves, whether or not the rest of the file is. Lints read these; nothing
+    /// is enforced from them.
+    pub fn policies(&self) -> &[Policy] {
+        self.checked.as_ref().map_or(&self.sound, |checked| &checked.policies)
+    }
+}
+
+/// How many files one analysis reads.
+const MAX_FILES: usize = 256;
+
+/// Reads and checks a file with its imports.
+pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>) -> Analysis {
+    let mut reader = Reader {
+        sources: Vec::new(),
+        files: Vec::new(),
+        graph: Vec::new(),
+        known: BTreeMap::new(),
+        errors: Vec::new(),
+    };
+    reader.read(root, imports);
+    let Reader { sources, files, graph, mut errors, .. } = reader;
+    let scopes = Scopes::new(&files, &graph, &mut errors);
+    let mut policies = Vec::new();
+    let root = model::File::default();
+    let root = files.first().unwrap_or(&root);
+    let included = included(&files);
+    for policy in &root.policies {
+        if let Some((mut checked, sound)) =
+            check::policy(policy, &scopes, environment.catalogs, environment.today, &mut errors)
+        {
+            checked.included = included.contains(checked.name());
+            if sound {
+                policies.push(checked);
+            }
+        }
+    }
+    forget_members_known_elsewhere(&mut policies);
+    check_grants(root, &scopes, &mut errors);
+    for name in root.tests.iter().filter_map(|test| test.policy.as_ref()) {
+        if scopes.policy(FileId(0), &name.text).is_none() {
+            errors.push(scopes.unknown_policy(name));
+        }
+    }
+    let fatal = errors.iter().any(Diagnostic::is_fatal);
+    let (grants, tests) = (root.grants.clone(), root.tests.clone());
+    diagnostic::sort(&mut errors);
+    if fatal {
+        return Analysis { sources, diagnostics: errors, sound: policies, checked: None };
+    }
+    let checked = Some(Checked { policies, grants, tests });
+    Analysis { sources, diagnostics: errors, sound: Vec::new(), checked }
+}
+
+/// The names of policies that some policy includes.
+fn included(files: &[model::File]) -> BTreeSet<&str> {
+    let statements = files.iter().flat_map(|file| &file.policies).flat_map(|policy| &policy.statements);
+    statements.filter_map(|statement| statement.policy.as_ref()).map(|name| &*name.text).collect()
+}
+
+/// A member of a set is unknown only if no policy that uses the set is for a server that has it.
+fn forget_members_known_elsewhere(policies: &mut [Policy]) {
+    let uses: BTreeMap<Span, usize> = policies.iter().flat_map(|policy| &policy.unknown).filter(|u| u.in_set).fold(
+        BTreeMap::new(),
+        |mut uses, unknown| {
+            *uses.entry(unknown.name.span).or_default() += 1;
+            uses
+        },
+    );
+    let known_somewhere: BTreeSet<Span> = uses
+        .keys()
+        .filter(|span| {
+            policies.iter().any(|policy| {
+                let unknown = policy.unknown.iter().find(|unknown| unknown.name.span == **span);
+                unknown.is_none()
+                    && policies.iter().flat_map(|p| &p.unknown).any(|unknown| {
+                        unknown.name.span == **span
+                            && policy.server().is_some_and(|s| s.tool(&unknown.name.text).is_some())
+                    })
+            })
+        })
+        .copied()
+        .collect();
+    let mut said = BTreeSet::new();
+    for policy in policies {
+        policy.unknown.retain(|unknown| {
+            !unknown.in_set || !known_somewhere.contains(&unknown.name.span) && said.insert(unknown.name.span)
+        });
+    }
+}
+
+fn check_grants(root: &model::File, scopes: &Scopes<'_>, errors: &mut Vec<Diagnostic>) {
+    let mut identities: BTreeMap<&str, Span> = BTreeMap::new();
+    for grant in &root.grants {
+        if let Some(first) = identities.insert(&grant.identity.text, grant.identity.span) {
+            errors.push(
+                Diagnostic::error(
+                    &codes::DUPLICATE_NAME,
+                    grant.identity.span,
+                    format!("a second grant is for {}", syntax::literal::quote(&grant.identity.text)),
+                )
+                .label(first, "the first one")
+                .help("name all of its policies in one grant"),
+            );
+        }
+        let mut servers: BTreeMap<&str, Span> = BTreeMap::new();
+        for name in &grant.policies {
+            let Some(policy) = scopes.policy(FileId(0), &name.text) else {
+                errors.push(scopes.unknown_policy(name));
+                continue;
+            };
+            let Some(server) = &policy.server else { continue };
+            if let Some(first) = servers.insert(&server.text, name.span) {
+                errors.push(
+                    Diagnostic::error(
+                        &codes::CONFLICTING_GRANT,
+                        name.span,
+                        format!("this grant already has a policy for `{}`", server.text),
+                    )
+                    .label(first, "here")
+                    .help("a grant has at most one policy a server; put both into one policy"),
+                );
+            }
+        }
+    }
+}
+
+struct Reader {
+    sources: Vec<Source>,
+    files: Vec<model::File>,
+    /// For each file, those it imports.
+    graph: Vec<Vec<FileId>>,
+    known: BTreeMap<String, FileId>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Reader {
+    /// Reads the root and everything that it imports, breadth first.
+    fn read(&mut self, root: Source, imports: &dyn Imports) {
+        self.known.insert(root.name.clone(), FileId(0));
+        self.add(root);
+        let mut next = 0;
+        while let Some(file) = self.files.get(next) {
+            let wanted = file.imports.clone();
+            let from = self.sources.get(next).map_or(String::new(), |source| source.name.clone());
+            for path in wanted {
+                if let Some(id) = self.import(&from, &path, imports)
+                    && let Some(edges) = self.graph.get_mut(next)
+                {
+                    edges.push(id);
+                }
+            }
+            next += 1;
+        }
+        self.import_cycles();
+    }
+
+    fn add(&mut self, source: Source) -> FileId {
+        let id = FileId(as_u32(self.sources.len()));
+        let mut file = model::File::default();
+        self.text(id, &source.text, &mut file);
+        for policy in &mut file.policies {
+            policy.doc = doc_above(&source.text, policy.head.start);
+        }
+        self.sources.push(source);
+        self.files.push(file);
+        self.graph.push(Vec::new());
+        id
+    }
+
+    /// Chunk by chunk, so that only one tree is held at a time.
+    fn text(&mut self, id: FileId, text: &str, file: &mut model::File) {
+        if text.len() > MAX_BYTES {
+            let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", text.len());
+            self.errors.push(
+                Diagnostic::error(&codes::FILE_TOO_LARGE, Span::new(id, 0, 0), message)
+                    .help("split it: a policy file can `import` others"),
+            );
+            return;
+        }
+        // a byte order mark is no part of the text
+        let skip = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let body = slice(text, skip..text.len());
+        let starts = syntax::split(body);
+        let ends = starts.iter().skip(1).copied().chain([as_u32(body.len())]);
+        for (start, end) in starts.iter().copied().zip(ends) {
+            let part = slice(body, start as usize..end as usize);
+            let base = start + as_u32(skip);
+            let mut chunk = syntax::parse_chunk(id, part);
+            for error in &mut chunk.errors {
+                error.shift(base);
+            }
+            self.errors.append(&mut chunk.errors);
+            lower::lower(&chunk.tree, part, id, base, file, &mut self.errors);
+        }
+    }
+
+    fn import(&mut self, from: &str, path: &model::Name, imports: &dyn Imports) -> Option<FileId> {
+        let fail =
+            |message: String, help: &str| Diagnostic::error(&codes::IMPORT_FAILED, path.span, message).help(help);
+        let absolute = path.text.starts_with(['/', '\\']) || path.text.contains(':');
+        if absolute || !path.text.ends_with(".mcp") {
+            let message = format!("`{}` is not a path that can be imported", path.text);
+            self.errors.push(fail(message, "imports are relative paths to `.mcp` files"));
+            return None;
+        }
+        if self.files.len() >= MAX_FILES {
+            self.errors.push(fail(format!("more than {} are read", count(MAX_FILES, "file")), "import fewer files"));
+            return None;
+        }
+        let source = match imports.load(from, &path.text) {
+            Ok(source) => source,
+            Err(ImportError(why)) => {
+                let message = format!("`{}` cannot be read: {why}", path.text);
+                self.errors.push(fail(message, "the path is relative to the file that imports"));
+                return None;
+            }
+        };
+        if let Some(id) = self.known.get(&source.name) {
+            return Some(*id);
+        }
+        self.known.insert(source.name.clone(), FileId(as_u32(self.sources.len())));
+        Some(self.add(source))
+    }
+
+    /// Files that import each other in a circle are refused, whether or not they use each other's names.
+    fn import_cycles(&mut self) {
+        for (index, edges) in self.graph.iter().enumerate() {
+            let start = FileId(as_u32(index));
+            let mut seen: BTreeSet<FileId> = BTreeSet::new();
+            let mut queue: Vec<FileId> = edges.clone();
+            while let Some(file) = queue.pop() {
+                if seen.insert(file) {
+                    queue.extend(self.graph.get(file.0 as usize).into_iter().flatten());
+                }
+            }
+            let Some(file) = self.files.get(index).filter(|_| seen.contains(&start)) else { continue };
+            let Some(import) = file.imports.first() else { continue };
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::CYCLE,
+                    import.span,
+                    "this file and its imports import each other in a circle",
+                )
+                .help("move what both need into a third file"),
+            );
+        }
+    }
+}
+
+/// The `///` lines directly above a place, without their slashes.
+fn doc_above(text: &str, offset: u32) -> Option<String> {
+    let before = slice(text, 0..offset as usize);
+    let mut lines: Vec<&str> = Vec::new();
+    for line in before.strip_suffix('\n').unwrap_or(before).rsplit('\n') {
+        match line.trim().strip_prefix("///") {
+            Some(doc) => lines.push(doc.strip_prefix(' ').unwrap_or(doc)),
+            None => break,
+        }
+    }
+    lines.reverse();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+impl Policy {
+    /// Whether calls that nothing decides are refused.
+    pub fn is_closed(&self) -> bool {
+        self.fallback() != Fallback::Allow
+    }
+}

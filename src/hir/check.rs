@@ -1,0 +1,291 @@
+//! From the model to policies whose names, tools, types and dates are in order.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{
+    checked::{Covers, Policy, Rule, RuleKind},
+    expand::{Expander, Usage},
+    model::{self, ClauseKind, Fallback, Name, Rate, Statement, Tools, Verb},
+    resolve::Scopes,
+    types::{Role, Typer},
+};
+use crate::{
+    catalog::{Catalogs, Server, Tool},
+    diagnostic::{Diagnostic, codes},
+    syntax::literal::{Date, write_path},
+    text::Span,
+};
+
+/// Checks one policy. `None` where it has no name or no server; otherwise the policy, whole as far as it could be
+/// read, and whether it is sound.
+pub(super) fn policy(
+    policy: &model::Policy,
+    scopes: &Scopes<'_>,
+    catalogs: &Catalogs,
+    today: Date,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<(Policy, bool)> {
+    let before = errors.len();
+    let fallback = fallback(policy, errors);
+    let (Some(name), Some(server_name)) = (&policy.name, &policy.server) else { return None };
+    let server = catalogs.find(&server_name.text);
+    if server.is_none() {
+        errors.push(unknown_server(server_name, catalogs));
+    }
+    let mut checker = Checker {
+        expander: Expander::new(scopes, server.as_deref(), server_name),
+        server: server.as_deref(),
+        typer: Typer::default(),
+        today,
+        rules: Vec::with_capacity(policy.statements.len() * 2),
+        errors: Vec::new(),
+    };
+    for statement in &policy.statements {
+        if statement.verb == Verb::Include {
+            let mut path = BTreeSet::from([policy.head]);
+            checker.include(statement, scopes, &mut path);
+        } else {
+            checker.statement(statement, false);
+        }
+    }
+    if let Some((Fallback::Hide, span)) = fallback
+        && server.is_none()
+    {
+        checker.errors.push(
+            Diagnostic::error(
+                &codes::NO_CATALOG,
+                span,
+                format!("`default hide` has no list to hide: no catalog knows the server `{}`", server_name.text),
+            )
+            .help("write `default deny`, and `hide` the tools by name"),
+        );
+    }
+    let Checker { expander, typer, rules, errors: own, .. } = checker;
+    errors.extend(own);
+    errors.extend(expander.errors);
+    errors.extend(typer.errors);
+    let sound = fallback.is_some() && !errors.iter().skip(before).any(Diagnostic::is_fatal);
+    let mut out = Policy {
+        name: name.clone(),
+        server_name: server_name.clone(),
+        alias: policy.alias.clone(),
+        fallback: fallback.unwrap_or((Fallback::Deny, policy.head)),
+        head: policy.head,
+        extras: expander.extras,
+        rules,
+        starts: Vec::new(),
+        tool_rules: Vec::new(),
+        unknown: expander.unknown,
+        included: false,
+        server,
+    };
+    out.index();
+    Some((out, sound))
+}
+
+fn fallback(policy: &model::Policy, errors: &mut Vec<Diagnostic>) -> Option<(Fallback, Span)> {
+    if let [first, rest @ ..] = policy.defaults.as_slice() {
+        for (_, span) in rest {
+            errors.push(
+                Diagnostic::error(&codes::DUPLICATE_PART, *span, "this policy has a second `default`")
+                    .label(first.1, "the first one")
+                    .help("keep one of the two"),
+            );
+        }
+        return Some(*first);
+    }
+    errors.push(
+        Diagnostic::error(
+            &codes::MISSING_DEFAULT,
+            policy.head,
+            "this policy does not say what happens to calls that nothing decides",
+        )
+        .help("begin it with `default deny`"),
+    );
+    None
+}
+
+fn unknown_server(name: &Name, catalogs: &Catalogs) -> Diagnostic {
+    let warning = Diagnostic::warning(
+        &codes::UNKNOWN_SERVER,
+        name.span,
+        format!("no catalog knows the server `{}`, so its tools and arguments cannot be checked", name.text),
+    );
+    match crate::text::nearest(&name.text, catalogs.ids()) {
+        Some(near) => warning.fix(
+            crate::diagnostic::Applicability::Unsafe,
+            format!("did you mean `{near}`?"),
+            name.span,
+            crate::syntax::literal::write_name(near),
+        ),
+        None => warning.help(format!(
+            "exact tool names still work; known servers are {}",
+            crate::text::quoted_list(&catalogs.ids().collect::<Vec<_>>(), 6)
+        )),
+    }
+}
+
+struct Checker<'a> {
+    expander: Expander<'a>,
+    server: Option<&'a Server>,
+    typer: Typer,
+    today: Date,
+    rules: Vec<Rule>,
+    errors: Vec<Diagnostic>,
+}
+
+impl<'a> Checker<'a> {
+    /// The narrowing statements of the policy that `statement` names, and of those that it includes.
+    fn include(&mut self, statement: &Statement, scopes: &Scopes<'a>, path: &mut BTreeSet<Span>) {
+        let Some(name) = &statement.policy else { return };
+        let Some(policy) = scopes.policy(name.span.file, &name.text) else {
+            self.errors.push(scopes.unknown_policy(name));
+            return;
+        };
+        if !path.insert(policy.head) {
+            self.errors.push(
+                Diagnostic::error(&codes::CYCLE, name.span, format!("the policy `{}` includes itself", name.text))
+                    .help("remove one of the includes"),
+            );
+            return;
+        }
+        for inner in &policy.statements {
+            match inner.verb {
+                Verb::Include => self.include(inner, scopes, path),
+                Verb::Ask if inner.condition.is_some() => self.statement(inner, true),
+                Verb::Deny | Verb::Hide | Verb::Limit | Verb::LimitAll | Verb::On => self.statement(inner, true),
+                Verb::Allow | Verb::Ask => {}
+            }
+        }
+        path.remove(&policy.head);
+    }
+
+    fn statement(&mut self, statement: &Statement, included: bool) {
+        if let Some((date, span)) = statement.until
+            && date < self.today
+        {
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::EXPIRED_STATEMENT,
+                    span,
+                    format!("this ended with {date}, and today is {}", self.today),
+                )
+                .help("remove the statement, or give it a later day"),
+            );
+        }
+        let usage = match statement.verb {
+            _ if included => Usage::Included,
+            Verb::Allow => Usage::Allow,
+            Verb::Ask | Verb::Deny | Verb::Hide | Verb::Limit | Verb::LimitAll | Verb::On | Verb::Include => {
+                Usage::Guard
+            }
+        };
+        let (mut tools, naming) = self.expander.tools(&statement.tools, usage);
+        if let Some(path) = &statement.having {
+            self.having(&mut tools, path, &statement.tools, included);
+        }
+        let covers = if statement.verb == Verb::LimitAll { Covers::All } else { Covers::of(&tools) };
+        let push = |rules: &mut Vec<Rule>, kind: RuleKind, span: Span, because: Option<&Name>| {
+            rules.push(Rule {
+                kind,
+                span,
+                because: because.cloned(),
+                statement: statement.span,
+                covers: covers.clone(),
+                naming,
+                tools_span: statement.tools.span,
+            });
+        };
+        let server = self.server;
+        let entries = || tools.iter().filter_map(move |id| server?.tools.get(*id as usize));
+        let because = statement.because.as_ref();
+        let kind = match (statement.verb, &statement.condition, &statement.rate) {
+            (Verb::Allow, ..) => Some(RuleKind::Allow),
+            (Verb::Ask, None, _) => Some(RuleKind::Ask),
+            (Verb::Ask, Some(condition), _) => {
+                self.typer.condition(condition, Role::AskIf, entries());
+                Some(RuleKind::AskIf(Arc::clone(condition)))
+            }
+            (Verb::Deny, None, _) => Some(RuleKind::Deny),
+            (Verb::Deny, Some(condition), _) => {
+                self.typer.condition(condition, Role::DenyIf, entries());
+                Some(RuleKind::DenyIf(Arc::clone(condition)))
+            }
+            (Verb::Hide, ..) => Some(RuleKind::Hide),
+            (Verb::Limit, _, Some(rate)) => {
+                self.typer.rate(rate, entries());
+                Some(RuleKind::Limit(Box::new(rate.clone())))
+            }
+            (Verb::LimitAll, _, Some(rate)) => self.limit_all(rate),
+            (Verb::Limit | Verb::LimitAll | Verb::On | Verb::Include, ..) => None,
+        };
+        if let Some(kind) = kind {
+            push(&mut self.rules, kind, statement.span, because);
+        }
+        for clause in &statement.clauses {
+            let kind = match &clause.kind {
+                ClauseKind::Require(condition) => {
+                    self.typer.condition(condition, Role::Require, entries());
+                    RuleKind::Require(Arc::clone(condition))
+                }
+                ClauseKind::DenyIf(condition) => {
+                    self.typer.condition(condition, Role::DenyIf, entries());
+                    RuleKind::DenyIf(Arc::clone(condition))
+                }
+                ClauseKind::AskIf(condition) => {
+                    self.typer.condition(condition, Role::AskIf, entries());
+                    RuleKind::AskIf(Arc::clone(condition))
+                }
+                ClauseKind::Limit(rate) => {
+                    self.typer.rate(rate, entries());
+                    RuleKind::Limit(Box::new(rate.clone()))
+                }
+            };
+            push(&mut self.rules, kind, clause.span, clause.because.as_ref());
+        }
+    }
+
+    fn limit_all(&mut self, rate: &Rate) -> Option<RuleKind> {
+        if let Some(path) = &rate.argument {
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::INVALID_LIMIT,
+                    path.span,
+                    "`limit all` counts calls: no argument is shared by all tools",
+                )
+                .help("write `limit TOOL total args.x to N per …` for each tool"),
+            );
+            return None;
+        }
+        Some(RuleKind::LimitAll(Box::new(rate.clone())))
+    }
+
+    /// Keeps the tools whose schema has the argument.
+    fn having(&mut self, tools: &mut Vec<u32>, path: &model::Path, list: &Tools, included: bool) {
+        let Some(server) = self.server else {
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::NO_CATALOG,
+                    path.span,
+                    "`having` asks for the tools' schemas, and no catalog knows them",
+                )
+                .help("name the tools exactly, without `having`"),
+            );
+            return;
+        };
+        let has = |tool: &Tool| path.segments.first().is_some_and(|name| tool.param(name).is_some());
+        let before = tools.len();
+        tools.retain(|id| server.tools.get(*id as usize).is_some_and(has));
+        if tools.is_empty() && before > 0 && !included {
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::DEAD_PATTERN,
+                    path.span,
+                    format!("none of these tools has `{}`, so nothing is narrowed", write_path(&path.segments)),
+                )
+                .label(list.span, crate::text::count(before, "tool"))
+                .help("see the tools' arguments, and name one that they have"),
+            );
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The checked policy: names resolved, tools listed, conditions typed, and no error anywhere in its file.
+//!
+//! [`Checked`] has no public constructor: the only way to one is an analysis without errors. Targets and the
+//! evaluator accept nothing else.
+
+use std::sync::Arc;
+
+use super::model::{Condition, Fallback, Grant, Name, Rate, Test};
+use crate::{
+    catalog::{Server, Tool},
+    text::Span,
+};
+
+/// A file without errors.
+#[derive(Debug)]
+pub struct Checked {
+    pub(super) policies: Vec<Policy>,
+    pub(super) grants: Vec<Grant>,
+    pub(super) tests: Vec<Test>,
+}
+
+impl Checked {
+    /// Its policies, in source order.
+    pub fn policies(&self) -> impl ExactSizeIterator<Item = CheckedPolicy<'_>> {
+        self.policies.iter().map(CheckedPolicy)
+    }
+
+    /// The policy of a name.
+    pub fn policy(&self, name: &str) -> Option<CheckedPolicy<'_>> {
+        self.policies().find(|policy| policy.name() == name)
+    }
+
+    /// Its grants.
+    pub fn grants(&self) -> &[Grant] {
+        &self.grants
+    }
+
+    /// Its tests.
+    pub fn tests(&self) -> &[Test] {
+        &self.tests
+    }
+}
+
+/// A policy of a checked file: the one thing that targets and the evaluator accept.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckedPolicy<'a>(&'a Policy);
+
+impl<'a> CheckedPolicy<'a> {
+    /// The policy itself.
+    pub fn get(self) -> &'a Policy {
+        self.0
+    }
+}
+
+impl<'a> std::ops::Deref for CheckedPolicy<'a> {
+    type Target = Policy;
+
+    fn deref(&self) -> &Policy {
+        self.0
+    }
+}
+
+/// A tool of one policy: an index into its table of tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ToolId(pub(super) u32);
+
+/// A policy whose own statements are in order. Lints read it; what is enforced is a [`CheckedPolicy`].
+#[derive(Debug)]
+pub struct Policy {
+    pub(super) name: Name,
+    pub(super) server_name: Name,
+    pub(super) server: Option<Arc<Server>>,
+    pub(super) alias: Option<Name>,
+    pub(super) fallback: (Fallback, Span),
+    pub(super) head: Span,
+    /// Exact names that the catalog does not know, after the catalog's tools in the table.
+    pub(super) extras: Vec<Box<str>>,
+    pub(super) rules: Vec<Rule>,
+    /// For each tool, where its rules begin in `tool_rules`; one more entry than there are tools.
+    pub(super) starts: Vec<u32>,
+    pub(super) tool_rules: Vec<u32>,
+    /// Names that no catalog knows, as they were used.
+    pub(super) unknown: Vec<UnknownTool>,
+    /// Whether another policy includes this one, so that it need not grant anything itself.
+    pub(super) included: bool,
+}
+
+/// A use of a name that the server's catalog does not know.
+#[derive(Debug, Clone)]
+pub struct UnknownTool {
+    /// The name and its place.
+    pub name: Name,
+    /// Whether the name stands where a mistake leaves something open: not under `allow`, or in an `except` of one.
+    pub guards: bool,
+    /// Whether it stands in the definition of a set, which other policies may use for other servers.
+    pub in_set: bool,
+}
+
+/// One rule: a statement or a clause of it, with the tools it covers.
+#[derive(Debug)]
+pub struct Rule {
+    /// What it does.
+    pub kind: RuleKind,
+    /// The statement or clause.
+    pub span: Span,
+    /// The reason.
+    pub because: Option<Name>,
+    /// The statement that the rule belongs to.
+    pub statement: Span,
+    pub(super) covers: Covers,
+    /// How the tools were named.
+    pub naming: Naming,
+    /// The list of tools as written.
+    pub tools_span: Span,
+}
+
+/// How a statement names its tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// Each by its own name.
+    Exact,
+    /// At least one by a pattern or set.
+    Broad,
+}
+
+/// What a rule does.
+#[derive(Debug)]
+pub enum RuleKind {
+    /// Grants.
+    Allow,
+    /// Grants, with a person's approval.
+    Ask,
+    /// A person is asked where the condition holds.
+    AskIf(Arc<Condition>),
+    /// Refuses.
+    Deny,
+    /// Refuses where the condition holds.
+    DenyIf(Arc<Condition>),
+    /// Refuses and takes out of the list.
+    Hide,
+    /// Refuses where the condition does not hold.
+    Require(Arc<Condition>),
+    /// Counts the calls of each tool, or an argument of them.
+    Limit(Box<Rate>),
+    /// Counts the calls of all tools together.
+    LimitAll(Box<Rate>),
+}
+
+/// The tools that a rule covers.
+#[derive(Debug, Clone)]
+pub(super) enum Covers {
+    /// Every call, whatever the tool.
+    All,
+    /// One tool.
+    One(u32),
+    /// Several, ascending.
+    Many(Arc<[u32]>),
+}
+
+impl Covers {
+    pub(super) fn of(tools: &[u32]) -> Self {
+        match tools {
+            [one] => Covers::One(*one),
+            many => Covers::Many(many.into()),
+        }
+    }
+
+    pub(super) fn ids(&self) -> &[u32] {
+        match self {
+            Covers::All => &[],
+            Covers::One(one) => std::slice::from_ref(one),
+            Covers::Many(many) => many,
+        }
+    }
+}
+
+impl Policy {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name.text
+    }
+
+    /// Where its name stands.
+    pub fn name_span(&self) -> Span {
+        self.name.span
+    }
+
+    /// Its head.
+    pub fn head(&self) -> Span {
+        self.head
+    }
+
+    /// The server's name as the policy writes it.
+    pub fn server_name(&self) -> &Name {
+        &self.server_name
+    }
+
+    /// The server's catalog, where one is known.
+    pub fn server(&self) -> Option<&Server> {
+        self.server.as_deref()
+    }
+
+    /// The server's name in a client's configuration.
+    pub fn alias(&self) -> Option<&Name> {
+        self.alias.as_ref()
+    }
+
+    /// What decides calls that nothing grants or denies.
+    pub fn fallback(&self) -> Fallback {
+        self.fallback.0
+    }
+
+    /// Where the default stands.
+    pub fn fallback_span(&self) -> Span {
+        self.fallback.1
+    }
+
+    /// Whether another policy includes this one.
+    pub fn is_included(&self) -> bool {
+        self.included
+    }
+
+    /// Its rules in source order; those of included policies stand where the `include` does.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Uses of names that no catalog knows.
+    pub fn unknown_tools(&self) -> &[UnknownTool] {
+        &self.unknown
+    }
+
+    fn catalogued(&self) -> u32 {
+        self.server.as_ref().map_or(0, |server| crate::text::as_u32(server.tools.len()))
+    }
+
+    /// All tools that the catalog or the policy names.
+    pub fn tools(&self) -> impl Iterator<Item = ToolId> + use<> {
+        (0..self.catalogued() + crate::text::as_u32(self.extras.len())).map(ToolId)
+    }
+
+    /// The tool of a name.
+    pub fn tool(&self, name: &str) -> Option<ToolId> {
+        if let Some(index) = self.server().and_then(|server| server.tool_index(name)) {
+            return Some(ToolId(crate::text::as_u32(index)));
+        }
+        let index = self.extras.iter().position(|extra| &**extra == name)?;
+        Some(ToolId(self.catalogued() + crate::text::as_u32(index)))
+    }
+
+    /// A tool's name.
+    pub fn tool_name(&self, id: ToolId) -> &str {
+        if let Some(tool) = self.entry(id) {
+            return &tool.name;
+        }
+        self.extras.get(id.0.saturating_sub(self.catalogued()) as usize).map_or("", |name| name)
+    }
+
+    /// What the catalog knows of a tool.
+    pub fn entry(&self, id: ToolId) -> Option<&Tool> {
+        self.server().and_then(|server| server.tools.get(id.0 as usize))
+    }
+
+    /// The rules that cover a tool by name, in source order; rules over all tools are not among them.
+    pub fn rules_of(&self, id: ToolId) -> impl Iterator<Item = &Rule> + Clone {
+        let bound = |index: u32| self.starts.get(index as usize).copied().unwrap_or(0) as usize;
+        let range = bound(id.0)..bound(id.0 + 1).max(bound(id.0));
+        let rules = self.tool_rules.get(range).unwrap_or_default();
+        rules.iter().filter_map(|&rule| self.rules.get(rule as usize))
+    }
+
+    /// The rules over every call.
+    pub fn rules_of_all(&self) -> impl Iterator<Item = &Rule> + Clone {
+        self.rules.iter().filter(|rule| matches!(rule.covers, Covers::All))
+    }
+
+    /// The tools that a rule covers by name, ascending.
+    pub fn covered(&self, rule: &Rule) -> impl ExactSizeIterator<Item = ToolId> {
+        rule.covers.ids().to_vec().into_iter().map(ToolId)
+    }
+
+    /// What becomes of calls of a tool before any condition or counter is looked at.
+    pub fn standing(&self, id: ToolId) -> Standing {
+        let mut granted = self.fallback() == Fallback::Allow;
+        let mut standing = Standing::Callable;
+        for rule in self.rules_of(id) {
+            match rule.kind {
+                RuleKind::Hide => return Standing::Hidden,
+                RuleKind::Deny => standing = Standing::Denied,
+                RuleKind::Ask => {
+                    granted = true;
+                    if standing == Standing::Callable {
+                        standing = Standing::Asks;
+                    }
+                }
+                RuleKind::Allow => granted = true,
+                RuleKind::AskIf(_)
+                | RuleKind::DenyIf(_)
+                | RuleKind::Require(_)
+                | RuleKind::Limit(_)
+                | RuleKind::LimitAll(_) => {}
+            }
+        }
+        match standing {
+            Standing::Denied => Standing::Denied,
+            _ if granted => standing,
+            _ if self.fallback() == Fallback::Hide && self.entry(id).is_some() => Standing::Hidden,
+            _ => Standing::NotGranted,
+        }
+    }
+
+    /// Fills the table of rules by tool.
+    pub(super) fn index(&mut self) {
+        let tools = self.catalogued() as usize + self.extras.len();
+        let mut counts = vec![0u32; tools + 1];
+        for id in self.rules.iter().flat_map(|rule| rule.covers.ids()) {
+            if let Some(count) = counts.get_mut(*id as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for count in &mut counts {
+            sum += *count;
+            *count = sum;
+        }
+        self.starts.clone_from(&counts);
+        self.tool_rules = vec![0; sum as usize];
+        for (index, rule) in self.rules.iter().enumerate() {
+            for id in rule.covers.ids() {
+                let Some(next) = counts.get_mut(*id as usize) else { continue };
+                if let Some(slot) = self.tool_rules.get_mut(*next as usize) {
+                    *slot = crate::text::as_u32(index);
+                }
+                *next += 1;
+            }
+        }
+    }
+}
+
+/// What becomes of calls of a tool before any condition or counter is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Neither listed nor callable.
+    Hidden,
+    /// Refused by a `deny`.
+    Denied,
+    /// Refused because nothing grants it.
+    NotGranted,
+    /// A person approves each call.
+    Asks,
+    /// Granted; conditions and counters may still refuse a call.
+    Callable,
+}

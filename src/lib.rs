@@ -1,0 +1,12 @@
+//! A policy language for the tools that AI agents call through MCP servers: reading, checking, compiling, judging.
+//!
+//! Data flows one way, and the modules below stand in that order: text, syntax, meaning, checked policy, then what is
+//! made of it. See `ARCHITECTURE.md`.
+
+pub mod catalog;
+pub mod diagnostic;
+pub mod engine;
+pub mod hir;
+pub mod pattern;
+pub mod syntax;
+pub mod text;

@@ -1,0 +1,16 @@
+//! From text to syntax: a tree that loses nothing, and errors beside it.
+//!
+//! Reading never fails: any text gives chunks that tile it, each with a tree whose tokens and gaps give the text
+//! back. No names are looked up here and nothing is typed.
+
+mod expected;
+mod explain;
+mod kind;
+pub mod literal;
+mod parse;
+mod tree;
+
+pub use explain::{is_reserved, op_for, path_for, verb_for};
+pub use kind::SyntaxKind;
+pub use parse::{Chunk, MAX_BYTES, MAX_DEPTH, parse_chunk, split};
+pub use tree::{Node, Tree};
