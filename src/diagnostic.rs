@@ -178,12 +178,23 @@ impl Diagnostic {
         span: Span,
         text: impl Into<String>,
     ) -> Self {
+        self.set_fix(applicability, title, span, text);
+        self
+    }
+
+    /// As [`Diagnostic::fix`], in place.
+    pub fn set_fix(
+        &mut self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) {
         let title = title.into();
         if self.help.is_none() {
             self.help = Some(title.clone());
         }
         self.fix = Some(Fix { title, edits: vec![Edit { span, text: text.into() }], applicability });
-        self
     }
 
     /// Whether it keeps a policy from being checked.

@@ -92,6 +92,19 @@ pub enum Decision {
     Limited,
 }
 
+impl Decision {
+    /// The word for it, as in a policy's tests and in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Allow => "allow",
+            Decision::Ask => "ask",
+            Decision::Deny => "deny",
+            Decision::Hidden => "hidden",
+            Decision::Limited => "limited",
+        }
+    }
+}
+
 /// A decision, with what the engine would write about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {

@@ -4,9 +4,15 @@
 //! made of it. See `ARCHITECTURE.md`.
 
 pub mod catalog;
+pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod engine;
+pub mod eval;
 pub mod hir;
+pub mod lint;
 pub mod pattern;
 pub mod syntax;
+pub mod target;
 pub mod text;

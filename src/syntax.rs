@@ -3,14 +3,17 @@
 //! Reading never fails: any text gives chunks that tile it, each with a tree whose tokens and gaps give the text
 //! back. No names are looked up here and nothing is typed.
 
+mod depth;
 mod expected;
 mod explain;
 mod kind;
 pub mod literal;
 mod parse;
+mod recover;
 mod tree;
 
+pub use depth::MAX_DEPTH;
 pub use explain::{is_reserved, op_for, path_for, verb_for};
 pub use kind::SyntaxKind;
-pub use parse::{Chunk, MAX_BYTES, MAX_DEPTH, parse_chunk, split};
+pub use parse::{Chunk, MAX_BYTES, parse_chunk, split};
 pub use tree::{Node, Tree};

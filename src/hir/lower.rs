@@ -222,6 +222,12 @@ impl Lowerer<'_> {
                 _ => {}
             }
         }
+        if verb == Verb::On && !node.has(SyntaxKind::Block) {
+            self.error(
+                Diagnostic::error(&codes::SYNTAX, out.span, "this `on` has no block, so it narrows nothing")
+                    .help("write `on TOOLS { require … }`"),
+            );
+        }
         if verb == Verb::Limit && out.rate.is_none() && readable {
             self.error(
                 Diagnostic::error(&codes::INVALID_LIMIT, out.span, "this limit does not say how many calls it allows")

@@ -3,6 +3,8 @@
 //! Everything that syntax has to say is said here. The grammar's `wrong_*` nodes have answers of their own; a
 //! `bad_*` node is read once more alone, and where that stops is the place of the error.
 
+use std::cell::OnceCell;
+
 use super::{
     Node, SyntaxKind, Tree,
     expected::{self, Found},
@@ -11,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
-    text::{FileId, Span, as_u32, nearest, slice},
+    text::{FileId, Lines, Span, as_u32, nearest, slice},
 };
 
 /// The words that begin a statement, a clause, a test's call or an item.
@@ -41,6 +43,17 @@ const FOREIGN_VERBS: &[(&str, &str)] = &[
 /// Whether a word may never be a bare name.
 pub fn is_reserved(word: &str) -> bool {
     VERBS.contains(&word) || OTHER_RESERVED.contains(&word)
+}
+
+/// The words that begin a part of this kind.
+pub(super) fn verbs_of(bad: SyntaxKind) -> &'static [&'static str] {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else could not be read stands at the top level")]
+    match bad {
+        SyntaxKind::BadStatement => &["default", "allow", "ask", "deny", "hide", "limit", "on", "include"],
+        SyntaxKind::BadClause => &["require", "deny", "ask", "limit"],
+        SyntaxKind::BadCall => &["call"],
+        _ => &["policy", "set", "import", "grant", "test"],
+    }
 }
 
 /// Whether reading resumes at a line that begins with this word.
@@ -79,11 +92,12 @@ pub(super) struct Explainer<'a> {
     text: &'a str,
     /// The text as the grammar saw it, with brackets past the limit made unreadable.
     readable: &'a str,
+    lines: OnceCell<Lines>,
 }
 
 impl<'a> Explainer<'a> {
     pub(super) fn new(file: FileId, text: &'a str, readable: &'a str) -> Self {
-        Self { file, text, readable }
+        Self { file, text, readable, lines: OnceCell::new() }
     }
 
     /// One diagnostic for each mistake in the tree, in order of place.
@@ -127,7 +141,7 @@ impl<'a> Explainer<'a> {
                 covered = covered.max(span.end);
             }
             if matches!(node.kind(), SyntaxKind::Policy | SyntaxKind::Test | SyntaxKind::Block) {
-                out.extend(unclosed(node));
+                out.extend(self.unclosed(node));
             }
         }
         out.sort_by_key(|diagnostic| diagnostic.span);
@@ -227,6 +241,41 @@ impl<'a> Explainer<'a> {
         })
     }
 
+    /// The brace that was opened and not closed: one whose `}` is missing, or, as the indentation has it, one within
+    /// that took this `}` for its own.
+    fn unclosed(&self, node: Node<'_>) -> Option<Diagnostic> {
+        node.child(SyntaxKind::MissingBrace)?;
+        let mut blocks = node.children().filter_map(|statement| Some((statement, statement.child(SyntaxKind::Block)?)));
+        let lines = || self.lines.get_or_init(|| Lines::new(self.text));
+        // the blanks before a token that begins its line
+        let indent = |token: Node<'_>| {
+            let at = token.span().start;
+            let start = lines().range(self.text, lines().line_of(at)).start;
+            let before = slice(self.text, start..at as usize);
+            before.bytes().all(|b| matches!(b, b' ' | b'\t')).then_some(before.len())
+        };
+        let thief = blocks.find_map(|(statement, block)| {
+            let close = block.child(SyntaxKind::RBrace)?;
+            (indent(close)? < indent(statement)?).then_some((statement, block, close))
+        });
+        let (owner, block) = thief.map_or((node, node), |(statement, block, _)| (statement, block));
+        let open = block.child(SyntaxKind::LBrace)?;
+        let owner = match owner.kind() {
+            SyntaxKind::Block => "block".to_owned(),
+            _ => format!("`{}`", first_word(owner.text())),
+        };
+        let error =
+            Diagnostic::error(&codes::UNCLOSED_BRACE, open.span(), format!("this `{{` of the {owner} is never closed"))
+                .help("add the `}` that closes it");
+        Some(match thief {
+            Some((_, _, close)) => error.label(close.span(), "this `}` is indented to close something else"),
+            None => {
+                let last = node.tokens().filter(|token| token.kind() != SyntaxKind::MissingBrace).last()?;
+                error.label(last.span().at_end(), "expected `}` by here")
+            }
+        })
+    }
+
     /// Reads a bad part alone and words where that stops.
     fn bad(&self, node: Node<'_>) -> Option<Diagnostic> {
         let span = node.span();
@@ -264,12 +313,7 @@ impl<'a> Explainer<'a> {
             );
         }
         let first = Span { end: span.start + as_u32(verb.len()), ..span };
-        let keywords = match node.kind() {
-            SyntaxKind::BadStatement => &VERBS[6..14],
-            SyntaxKind::BadClause => &["require", "deny", "ask", "limit"][..],
-            SyntaxKind::BadCall => &["call"],
-            _ => &VERBS[..5],
-        };
+        let keywords = verbs_of(node.kind());
         if at.start == span.start && !verb.is_empty() && !is_reserved(verb) {
             let message = format!("`{}` does not begin a {}", expected::clip(verb), part_name(node.kind()));
             let error = Diagnostic::error(&codes::SYNTAX, first, message);
@@ -418,18 +462,4 @@ fn stray_clause(node: Node<'_>) -> Diagnostic {
         format!("this `{verb}` names no tools: a clause stands in a tool's block"),
     )
     .help("write `on TOOLS { … }` around it, or move it into the block of an `allow`")
-}
-
-fn unclosed(node: Node<'_>) -> Option<Diagnostic> {
-    let missing = node.child(SyntaxKind::MissingBrace)?;
-    let open = node.child(SyntaxKind::LBrace)?;
-    let last = node.tokens().filter(|token| token.kind() != SyntaxKind::MissingBrace).last()?;
-    let thing = first_word(node.text());
-    let thing = if thing.is_empty() { "block" } else { thing };
-    let at = last.span().at_end();
-    Some(
-        Diagnostic::error(&codes::UNCLOSED_BRACE, open.span(), format!("this `{{` of the {thing} is never closed"))
-            .label(if missing.span().start > at.end { at } else { missing.span() }, "expected `}` by here")
-            .help("add the `}` that closes it"),
-    )
 }

@@ -4,20 +4,18 @@
 //! first; only a chunk that the strict grammar refuses is read again with recovery, and every part that could not be
 //! read is read a third time alone, for its message.
 //!
-//! Limits: a file of at most [`MAX_BYTES`]; brackets at most [`MAX_DEPTH`] deep. They are fixed, so that a policy
-//! is not right on one machine or thread and wrong on another.
-
-use std::borrow::Cow;
+//! Limits: a file of at most [`MAX_BYTES`]; brackets at most [`MAX_DEPTH`](super::MAX_DEPTH) deep. They are fixed, so
+//! that a policy is not right on one machine or thread and wrong on another.
 
 use pest::{Parser, Token, error::ErrorVariant, error::InputLocation, iterators::Pairs};
 
 use super::{
-    SyntaxKind, explain,
+    SyntaxKind, depth, explain, recover,
     tree::{Raw, Tree},
 };
 use crate::{
     diagnostic::{Diagnostic, codes},
-    text::{FileId, Span, as_u32, slice},
+    text::{FileId, Span, as_u32},
 };
 
 #[derive(pest_derive::Parser)]
@@ -26,9 +24,6 @@ struct Grammar;
 
 /// The longest text that is read, in bytes.
 pub const MAX_BYTES: usize = 64 << 20;
-
-/// How deep brackets may nest within one statement.
-pub const MAX_DEPTH: usize = 64;
 
 /// One piece of a file and what it reads as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,11 +70,11 @@ fn begins_item(rest: &[u8]) -> bool {
 /// Reads one chunk. Never fails: what cannot be read is a node of its own, with an error.
 pub fn parse_chunk(file: FileId, text: &str) -> Chunk {
     let mut errors = Vec::new();
-    let readable = mask_depth(file, text, &mut errors);
+    let readable = depth::limit(file, text, &mut errors);
     let (tree, strict) = match Grammar::parse(Rule::items, &readable) {
         Ok(pairs) => (build(pairs), true),
         Err(_) => match Grammar::parse(Rule::loose_items, &readable) {
-            Ok(pairs) => (build(pairs), false),
+            Ok(pairs) => (recover::keep_lines(&readable, build(pairs)), false),
             // out of reach with the depth limited; still, a tree is owed
             Err(_) => (whole_as_bad(&readable), false),
         },
@@ -135,6 +130,20 @@ fn whole_as_bad(text: &str) -> Tree {
     Tree { nodes: vec![Raw { kind: SyntaxKind::BadItem, size: 2, ..token }, token] }
 }
 
+/// Reads `text` as one whole statement, clause, call or item, however its block reads.
+pub(super) fn whole(kind: SyntaxKind, text: &str) -> Option<Tree> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other kind is read as an item")]
+    let rule = match kind {
+        SyntaxKind::BadStatement => Rule::whole_statement,
+        SyntaxKind::BadClause => Rule::one_clause,
+        SyntaxKind::BadCall => Rule::one_call,
+        _ => Rule::one_item,
+    };
+    let mut tree = build(Grammar::parse(rule, text).ok()?);
+    tree.nodes.retain(|node| node.kind != SyntaxKind::End);
+    Some(tree)
+}
+
 /// What pest expected where it could not go on.
 pub(super) struct Stop {
     /// The byte offset.
@@ -162,93 +171,4 @@ pub(super) fn stop(kind: SyntaxKind, text: &str) -> Option<Stop> {
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     Some(Stop { at, expected })
-}
-
-/// Makes brackets deeper than the limit unreadable, so that the grammar never recurses past it, and says so once a
-/// statement. Lengths stay, so places do too.
-fn mask_depth<'a>(file: FileId, text: &'a str, errors: &mut Vec<Diagnostic>) -> Cow<'a, str> {
-    let bytes = text.as_bytes();
-    let openers = bytes.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
-    if openers <= MAX_DEPTH {
-        return Cow::Borrowed(text);
-    }
-    let mut masked: Option<Vec<u8>> = None;
-    let mut depth = 0usize;
-    let mut told = false;
-    let mut at = 0;
-    let mut line_start = true;
-    while let Some(&byte) = bytes.get(at) {
-        let rest = bytes.get(at..).unwrap_or_default();
-        match byte {
-            b'\n' => {
-                line_start = true;
-                at += 1;
-                continue;
-            }
-            b' ' | b'\t' | b'\r' => {
-                at += 1;
-                continue;
-            }
-            // a statement's keyword at the start of a line begins anew
-            b'a'..=b'z' if line_start => {
-                let word = rest.iter().take_while(|b| b.is_ascii_lowercase()).count();
-                if explain::resumes(slice(text, at..at + word)) {
-                    depth = 0;
-                    told = false;
-                }
-                at += word;
-            }
-            b'/' if rest.starts_with(b"//") => {
-                at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            }
-            b'"' => {
-                at += string_length(rest, at > 0 && bytes.get(at - 1) == Some(&b'r'));
-            }
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    if let Some(slot) = masked.get_or_insert_with(|| bytes.to_vec()).get_mut(at) {
-                        *slot = b'#';
-                    }
-                    if !told {
-                        told = true;
-                        let span = Span::new(file, as_u32(at), as_u32(at + 1));
-                        errors.push(
-                            Diagnostic::error(
-                                &codes::NESTED_TOO_DEEPLY,
-                                span,
-                                format!("brackets nest more than {MAX_DEPTH} deep here"),
-                            )
-                            .help("split the condition into several clauses; all of them apply together"),
-                        );
-                    }
-                }
-                at += 1;
-            }
-            b')' | b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                at += 1;
-            }
-            _ => at += 1,
-        }
-        line_start = false;
-    }
-    match masked.map(String::from_utf8) {
-        Some(Ok(text)) => Cow::Owned(text),
-        _ => Cow::Borrowed(text),
-    }
-}
-
-/// The length of the string that begins `rest`, to its quote or, unclosed, to the end of its line.
-fn string_length(rest: &[u8], raw: bool) -> usize {
-    let mut at = 1;
-    while let Some(&byte) = rest.get(at) {
-        match byte {
-            b'"' => return at + 1,
-            b'\n' => return at,
-            b'\\' if !raw && rest.get(at + 1) != Some(&b'\n') => at += 2,
-            _ => at += 1,
-        }
-    }
-    rest.len()
 }

@@ -1,0 +1,96 @@
+//! The command line: arguments and files in, text and exit codes out. Nothing is decided here.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the edge: files, the clock and the environment are read here and passed in as values"
+)]
+
+mod args;
+mod check;
+mod compile;
+mod eval;
+mod files;
+mod render;
+
+use std::{io::Write as _, process::ExitCode};
+
+use clap::Parser as _;
+
+use crate::{
+    catalog::Catalogs,
+    hir::{Analysis, Environment, analyze},
+    syntax::literal::Date,
+};
+
+/// How a command ended; the exit code is the same in every output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// 0: nothing to say, or said and done.
+    Clean,
+    /// 1: findings.
+    Findings,
+}
+
+/// A command could not do its work: exit code 2.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    let result = match &arguments.command {
+        args::Command::Check(options) => check::run(options),
+        args::Command::Compile(options) => compile::run(options),
+        args::Command::Eval(options) => eval::run(options),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            // nowhere to report a failure of standard error itself
+            let mut stderr = std::io::stderr().lock();
+            let _ = writeln!(stderr, "error: {}", failure.message);
+            if let Some(help) = failure.help {
+                let _ = writeln!(stderr, "  help: {help}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes to standard output; a reader that went away is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error.
+fn print_error(text: &str) {
+    // nowhere to report a failure of standard error itself
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Reads and analyses a file, or standard input for `-`.
+fn analysis(path: &std::path::Path, catalogs: &Catalogs, today: Option<Date>) -> Result<Analysis, Failure> {
+    let source = files::read(path)?;
+    let today = today.unwrap_or_else(files::today);
+    Ok(analyze(source, &files::Disk, Environment { catalogs, today }))
+}

@@ -1,0 +1,143 @@
+//! The commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
+
+use crate::{diagnostic::Level, syntax::literal::Date, target};
+
+/// Check, compile and judge policies for the tools that AI agents call through MCP servers.
+#[derive(Debug, Parser)]
+#[command(name = "mcppol", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Say what is wrong with policies
+    #[command(after_help = "Examples:\n  mcppol check policy.mcp\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -")]
+    Check(Check),
+    /// Turn a policy into the JSON that a gateway enforces
+    #[command(
+        after_help = "Examples:\n  mcppol compile policy.mcp > policy.json\n  mcppol compile policy.mcp -o policy.json\n  mcppol compile --check policy.mcp -o policy.json\n  mcppol compile all.mcp --out-dir build"
+    )]
+    Compile(Compile),
+    /// Decide one call as the policy would
+    #[command(
+        after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
+    )]
+    Eval(Eval),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The policy files; `-` reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// The weight from which a finding makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
+    pub(super) fail_on: FailOn,
+    #[command(flatten)]
+    pub(super) shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compile {
+    /// The policy file; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Write here, whole or not at all, instead of to standard output
+    #[arg(short, long, value_name = "FILE", conflicts_with = "out_dir")]
+    pub(super) output: Option<PathBuf>,
+    /// Write each policy to NAME.json in this directory
+    #[arg(long, value_name = "DIR", conflicts_with = "policy")]
+    pub(super) out_dir: Option<PathBuf>,
+    /// The policy to compile, where the file has several
+    #[arg(long, value_name = "NAME")]
+    pub(super) policy: Option<String>,
+    /// Write nothing; say whether the output is up to date
+    #[arg(long)]
+    pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Eval {
+    /// The policy file; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The policy to judge by, where the file has several
+    #[arg(long, value_name = "NAME")]
+    pub(super) policy: Option<String>,
+    /// The tool that is called
+    #[arg(long, value_name = "NAME")]
+    pub(super) tool: String,
+    /// The call's arguments, a JSON object
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub(super) args: String,
+    /// What is used of a counter so far, as `TOOL per minute=N`, `TOOL total args.x per hour=N` or `all per minute=N`;
+    /// what is not given is 0
+    #[arg(long, value_name = "COUNTER=N")]
+    pub(super) used: Vec<String>,
+    /// How to print the decision
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Shared {
+    /// What the policy is compiled to
+    #[arg(long, default_value = target::ALL[0].name, value_parser = targets())]
+    pub(super) target: &'static target::Target,
+    /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(super) today: Option<Date>,
+}
+
+fn targets() -> impl TypedValueParser<Value = &'static target::Target> {
+    PossibleValuesParser::new(target::ALL.iter().map(|target| {
+        clap::builder::PossibleValue::new(target.name).help(target.summary)
+    }))
+    .try_map(|name| target::named(&name).ok_or("no such target"))
+}
+
+fn date(text: &str) -> Result<Date, &'static str> {
+    Date::parse(text).ok_or("a day is written as 2026-12-31")
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs; its shape is documented and stable
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Info,
+    Warning,
+    Error,
+    /// Findings never change the exit code
+    Never,
+}
+
+impl FailOn {
+    pub(super) fn fails(self, level: Level) -> bool {
+        match self {
+            FailOn::Info => true,
+            FailOn::Warning => level >= Level::Warning,
+            FailOn::Error => level >= Level::Error,
+            FailOn::Never => false,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `mcppol check`.
+
+use super::{
+    Failure, Outcome, args,
+    args::Format,
+    files, print,
+    render::{
+        Summary,
+        json::Report,
+        terminal::{self, Stream},
+    },
+};
+use crate::{catalog::Catalogs, check::check};
+
+pub(super) fn run(options: &args::Check) -> Result<Outcome, Failure> {
+    let catalogs = Catalogs::embedded();
+    let mut summary = Summary::default();
+    let mut report = Report::new();
+    let mut drawn = String::new();
+    let mut outcome = Outcome::Clean;
+    for file in &options.files {
+        let analysis = super::analysis(file, &catalogs, options.shared.today)?;
+        let diagnostics = check(&analysis, options.shared.target, None);
+        summary.add(&diagnostics);
+        if diagnostics.iter().any(|diagnostic| options.fail_on.fails(diagnostic.level)) {
+            outcome = Outcome::Findings;
+        }
+        match options.format {
+            Format::Json => report.add(&analysis.sources, &diagnostics),
+            Format::Text => drawn.push_str(&terminal::draw(&analysis.sources, &diagnostics, Stream::Stdout)),
+        }
+    }
+    let files = options.files.len();
+    match options.format {
+        Format::Json => print(&report.finish(files, summary))?,
+        Format::Text => {
+            let found = terminal::summary(summary).unwrap_or_else(|| "no findings".to_owned());
+            print(&format!("{drawn}{found} in {}\n", files::counted(files)))?;
+        }
+    }
+    Ok(outcome)
+}

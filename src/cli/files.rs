@@ -1,0 +1,143 @@
+//! Everything that touches files and the clock.
+
+use std::{
+    fs,
+    io::{self, Read as _, Write as _},
+    path::{Component, Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::Failure;
+use crate::{
+    hir::{ImportError, Imports, Source},
+    syntax::{MAX_BYTES, literal::Date},
+    text::count,
+};
+
+/// Reads a policy file, or standard input for `-`.
+pub(super) fn read(path: &Path) -> Result<Source, Failure> {
+    let (name, bytes) = if path == Path::new("-") {
+        ("<stdin>".to_owned(), limited(io::stdin().lock()))
+    } else {
+        (path.display().to_string(), fs::File::open(path).and_then(limited))
+    };
+    let bytes = bytes.map_err(|error| Failure::new(format!("`{name}` cannot be read: {}", words(&error))))?;
+    text(&name, bytes).map(|text| Source { name, text })
+}
+
+/// Reads one byte more than the limit at most, so that a file past it is seen to be past it.
+fn limited(reader: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Failure::new(format!("`{name}` is larger than {MAX_BYTES} bytes"))
+            .help("split it: a policy file can `import` others"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("`{name}` is not UTF-8 text: the byte at offset {at} belongs to no character"))
+            .help("save the file as UTF-8")
+    })
+}
+
+/// Imports from the disk, relative to the file that imports.
+#[derive(Debug)]
+pub(super) struct Disk;
+
+impl Imports for Disk {
+    fn load(&self, from: &str, path: &str) -> Result<Source, ImportError> {
+        let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+        let path = cleaned(&folder.join(path));
+        let source = fs::File::open(&path).and_then(limited).map_err(|error| ImportError(words(&error)))?;
+        let name = path.display().to_string();
+        let text = text(&name, source).map_err(|failure| ImportError(failure.message))?;
+        Ok(Source { name, text })
+    }
+}
+
+/// The path without `.` and, where a folder stands before it, without `..`: one file, one name.
+fn cleaned(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            Component::ParentDir | Component::Normal(_) | Component::RootDir | Component::Prefix(_) => out.push(part),
+        }
+    }
+    out
+}
+
+/// What stands in a file now; `None` where there is none.
+pub(super) fn current(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::new(format!("`{}` cannot be read: {}", path.display(), words(&error)))),
+    }
+}
+
+/// Creates a directory and those above it.
+pub(super) fn create_dir(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path)
+        .map_err(|error| Failure::new(format!("`{}` cannot be created: {}", path.display(), words(&error))))
+}
+
+/// Writes a file whole or not at all: readers see the old text or the new one, also after a crash.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    replace(path, text)
+        .map_err(|error| Failure::new(format!("`{}` cannot be written: {}", path.display(), words(&error))))
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // through a link to the file itself; a pipe or device is written as it is
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let existing = fs::metadata(&path).ok();
+    if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
+        return fs::OpenOptions::new().write(true).open(&path)?.write_all(text.as_bytes());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mcppol-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // as a plain new file; the user's mask takes its part away
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(existing) = existing {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Today, in UTC.
+pub(super) fn today() -> Date {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+    Date::from_unix(seconds)
+}
+
+/// An error of the system in the words of our messages.
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string().to_lowercase(),
+    }
+}
+
+/// `1 file`, `3 files`.
+pub(super) fn counted(files: usize) -> String {
+    count(files, "file")
+}

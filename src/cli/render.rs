@@ -1,0 +1,26 @@
+//! Diagnostics as people and programs read them.
+
+pub(super) mod json;
+pub(super) mod terminal;
+
+use crate::diagnostic::{Diagnostic, Level};
+
+/// How many findings of each weight there are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Summary {
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    pub(super) infos: usize,
+}
+
+impl Summary {
+    pub(super) fn add(&mut self, diagnostics: &[Diagnostic]) {
+        for diagnostic in diagnostics {
+            match diagnostic.level {
+                Level::Error => self.errors += 1,
+                Level::Warning => self.warnings += 1,
+                Level::Info => self.infos += 1,
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Diagnostics for people, drawn by miette.
+
+use std::{fmt, io::IsTerminal as _};
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::Summary;
+use crate::{
+    diagnostic::{Diagnostic, Level},
+    hir::Source,
+    text::{FileId, Lines, as_u32, count, list, slice},
+};
+
+/// How many findings are drawn; the rest is counted.
+const MOST: usize = 200;
+
+/// Where the drawing goes, which decides on colours and width.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::cli) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+impl Stream {
+    fn is_terminal(self) -> bool {
+        match self {
+            Stream::Stdout => std::io::stdout().is_terminal(),
+            Stream::Stderr => std::io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// Draws diagnostics as one text.
+pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], stream: Stream) -> String {
+    if diagnostics.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<Lines> = sources.iter().map(|source| Lines::new(&source.text)).collect();
+    let handler = handler(stream);
+    let mut out = String::new();
+    for diagnostic in diagnostics.iter().take(MOST) {
+        let index = diagnostic.span.file.0 as usize;
+        let (Some(source), Some(lines)) = (sources.get(index), lines.get(index)) else { continue };
+        let report = Report { diagnostic, code: File { source, lines } };
+        // writing to a string does not fail
+        let _ = handler.render_report(&mut out, &report);
+        out.push('\n');
+    }
+    if let Some(rest) = diagnostics.len().checked_sub(MOST).filter(|rest| *rest > 0) {
+        out.push_str(&format!("… and {rest} more\n\n"));
+    }
+    out
+}
+
+/// `2 errors and 1 warning`, or nothing.
+pub(in crate::cli) fn summary(summary: Summary) -> Option<String> {
+    let parts: Vec<String> = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, noun)| count(n, noun))
+        .collect();
+    (!parts.is_empty()).then(|| list(&parts, "and"))
+}
+
+fn handler(stream: Stream) -> GraphicalReportHandler {
+    let variable = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let terminal = stream.is_terminal();
+    let colour = (terminal || variable("CLICOLOR_FORCE")) && !variable("NO_COLOR");
+    let theme = match (colour, terminal && !supports_unicode()) {
+        (true, false) => GraphicalTheme::unicode(),
+        (false, false) => GraphicalTheme::unicode_nocolor(),
+        (_, true) => GraphicalTheme::none(),
+    };
+    let width = terminal_size(stream).unwrap_or(110).clamp(40, 140);
+    GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1)
+}
+
+fn supports_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"))
+}
+
+fn terminal_size(stream: Stream) -> Option<usize> {
+    stream.is_terminal().then(|| std::env::var("COLUMNS").ok()?.parse().ok())?
+}
+
+/// A diagnostic as miette wants it.
+struct Report<'a> {
+    diagnostic: &'a Diagnostic,
+    code: File<'a>,
+}
+
+impl fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.diagnostic.fmt(f)
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&visible(&self.diagnostic.message))
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl miette::Diagnostic for Report<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        Some(Box::new(format!("{}[{}]", self.diagnostic.level.name(), self.diagnostic.code.name)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.level {
+            Level::Error => miette::Severity::Error,
+            Level::Warning => miette::Severity::Warning,
+            Level::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.diagnostic.help.as_ref().map(|help| Box::new(visible(help)) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.code)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let text = |text: &str| (!text.is_empty()).then(|| visible(text));
+        let main = &self.diagnostic;
+        let first = LabeledSpan::new_primary_with_span(text(&main.remark), main.span.range());
+        // places in other files are named in the message; miette draws one file
+        let here = |file: FileId| file == main.span.file;
+        let others = main.labels.iter().filter(move |label| here(label.span.file));
+        let others = others.map(move |label| LabeledSpan::new_with_span(text(&label.text), label.span.range()));
+        Some(Box::new(std::iter::once(first).chain(others)))
+    }
+}
+
+/// Text with invisible and control characters spelt out, so that nothing in a file can draw on the terminal.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let hidden = c.is_control() && c != '\n'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if hidden {
+            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A source with its lines known, so that a place deep in a large file costs nothing.
+struct File<'a> {
+    source: &'a Source,
+    lines: &'a Lines,
+}
+
+impl SourceCode for File<'_> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = &self.source.text;
+        let first = self.lines.line_of(as_u32(span.offset()));
+        let last = self.lines.line_of(as_u32(span.offset() + span.len().saturating_sub(1)));
+        let from = first.saturating_sub(as_u32(before));
+        // without context miette asks where the span itself begins
+        let start = if before == 0 { span.offset() } else { self.lines.range(text, from).start };
+        let end = self.lines.range(text, last.saturating_add(as_u32(after))).end;
+        let data = slice(text, start..end.max(start));
+        let column = self.lines.position(text, as_u32(start)).column as usize - 1;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.source.name.clone(),
+            data.as_bytes(),
+            (start, data.len()).into(),
+            from as usize,
+            column,
+            last as usize - from as usize + 1,
+        )))
+    }
+}

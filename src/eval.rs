@@ -1,0 +1,397 @@
+//! The meaning of a policy, executed: a call and the used counters in, a decision and the rule that made it out.
+//!
+//! This is the decision table of the language reference, row by row. It knows no target, and it decides nothing that
+//! it cannot decide: an amount that is not known gives [`Unknown`], never an allowed call.
+
+use std::{cell::OnceCell, collections::BTreeMap, fmt};
+
+use serde_json::Value;
+
+pub use crate::engine::Decision;
+use crate::{
+    hir::{
+        checked::{CheckedPolicy, Policy, Rule, RuleKind, ToolId},
+        model::{Comparison, Condition, Fallback, Literal, Op, Rate},
+    },
+    pattern::{self, Matcher, guard},
+    syntax::literal::write_path,
+    text::Span,
+};
+
+/// A call of a tool.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The tool's name.
+    pub tool: &'a str,
+    /// The arguments, usually an object.
+    pub arguments: &'a Value,
+}
+
+/// What a counter counts. Two limits of one window on one tool count the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counter<'a> {
+    /// The tool; `None` counts the calls of all.
+    pub tool: Option<&'a str>,
+    /// The window in seconds.
+    pub seconds: u64,
+    /// The argument that is added up, where calls are not counted.
+    pub argument: Option<&'a [String]>,
+}
+
+impl fmt::Display for Counter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.tool {
+            Some(tool) => write!(f, "{tool}")?,
+            None => write!(f, "all")?,
+        }
+        if let Some(argument) = self.argument {
+            write!(f, " total {}", write_path(argument))?;
+        }
+        write!(f, " per {}", window(self.seconds))
+    }
+}
+
+/// A window as the language writes it.
+pub fn window(seconds: u64) -> String {
+    let units = [("day", 86_400), ("hour", 3_600), ("minute", 60)];
+    let (unit, size) = units.into_iter().find(|(_, size)| seconds.is_multiple_of(*size)).unwrap_or(("second", 1));
+    if seconds == size { unit.to_owned() } else { crate::text::count((seconds / size) as usize, unit) }
+}
+
+/// What is used of the counters in their current windows.
+pub trait Used {
+    /// The amount before this call; `None` where it is not known.
+    fn used(&self, counter: &Counter<'_>) -> Option<u64>;
+}
+
+impl<F: Fn(&Counter<'_>) -> Option<u64>> Used for F {
+    fn used(&self, counter: &Counter<'_>) -> Option<u64> {
+        self(counter)
+    }
+}
+
+/// A decision and what made it.
+#[derive(Debug)]
+pub struct Verdict<'a> {
+    /// The decision.
+    pub decision: Decision,
+    /// The rule that decided; `None` for the default and for a call that nothing stopped by rule.
+    pub rule: Option<&'a Rule>,
+    /// What the agent is told, or what happened.
+    pub message: String,
+    /// Whether the server's catalog knows the tool.
+    pub catalogued: bool,
+}
+
+/// Something that a decision depends on is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is not known, as a sentence's end.
+    pub what: String,
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+/// Judges calls by one policy; patterns are compiled when first needed.
+pub struct Evaluator<'a> {
+    policy: &'a Policy,
+    patterns: BTreeMap<Span, OnceCell<Option<Patterns>>>,
+}
+
+/// A test's pattern, and for a guard the pattern of all values that it can judge.
+struct Patterns {
+    holds: Matcher,
+    judges: Option<Matcher>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for a checked policy.
+    pub fn new(policy: CheckedPolicy<'a>) -> Self {
+        let mut patterns = BTreeMap::new();
+        for rule in policy.get().rules() {
+            if let RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) = &rule.kind
+            {
+                collect_patterns(condition, &mut patterns);
+            }
+        }
+        Self { policy: policy.get(), patterns }
+    }
+
+    /// Decides a call: the first row of the decision table that holds.
+    ///
+    /// # Errors
+    /// Where a counter's used amount is not known.
+    pub fn decide(&self, call: &Call<'_>, used: &dyn Used) -> Result<Verdict<'a>, Unknown> {
+        let policy = self.policy;
+        let id = policy.tool(call.tool);
+        let catalogued = id.is_some_and(|id| policy.entry(id).is_some());
+        let verdict =
+            |decision, rule: Option<&'a Rule>, message: String| Verdict { decision, rule, message, catalogued };
+        let rules = || id.into_iter().flat_map(move |id| policy.rules_of(id));
+        let first = |wanted: fn(&RuleKind) -> bool| rules().find(|rule| wanted(&rule.kind));
+
+        // 1: hidden
+        if let Some(rule) = first(|kind| matches!(kind, RuleKind::Hide)) {
+            return Ok(verdict(Decision::Hidden, Some(rule), reason(rule, || format!("`{}` is hidden", call.tool))));
+        }
+        let deny = first(|kind| matches!(kind, RuleKind::Deny));
+        let granted = first(|kind| matches!(kind, RuleKind::Allow | RuleKind::Ask)).is_some();
+        if policy.fallback() == Fallback::Hide && catalogued && !granted && deny.is_none() {
+            return Ok(verdict(Decision::Hidden, None, format!("`{}` is hidden: nothing grants it", call.tool)));
+        }
+        // 2: denied
+        if let Some(rule) = deny {
+            return Ok(verdict(Decision::Deny, Some(rule), reason(rule, || format!("`{}` is denied", call.tool))));
+        }
+        // 3: not granted
+        if !granted && policy.fallback() != Fallback::Allow {
+            return Ok(verdict(Decision::Deny, None, format!("nothing grants `{}`", call.tool)));
+        }
+        // 4: a requirement that is not met
+        for rule in rules() {
+            if let RuleKind::Require(condition) = &rule.kind
+                && !self.holds(condition, call.arguments)?
+            {
+                let message = reason(rule, || format!("a requirement of `{}` is not met", call.tool));
+                return Ok(verdict(Decision::Deny, Some(rule), message));
+            }
+        }
+        // 5: a condition that denies
+        for rule in rules() {
+            if let RuleKind::DenyIf(condition) = &rule.kind
+                && self.holds(condition, call.arguments)?
+            {
+                let message = reason(rule, || format!("a condition denies this call of `{}`", call.tool));
+                return Ok(verdict(Decision::Deny, Some(rule), message));
+            }
+        }
+        // 6: counters
+        for rule in rules() {
+            let RuleKind::Limit(rate) = &rule.kind else { continue };
+            let amount = match &rate.argument {
+                None => 1,
+                Some(path) => match amount(lookup(call.arguments, &path.segments)) {
+                    Some(amount) => amount,
+                    None => {
+                        let path = write_path(&path.segments);
+                        let message = reason(rule, || format!("`{path}` is no amount that can be counted"));
+                        return Ok(verdict(Decision::Deny, Some(rule), message));
+                    }
+                },
+            };
+            if !has_room(rate, Some(call.tool), amount, used)? {
+                return Ok(verdict(Decision::Limited, Some(rule), limit_reason(rule, rate)));
+            }
+        }
+        for rule in policy.rules_of_all() {
+            if let RuleKind::LimitAll(rate) = &rule.kind
+                && !has_room(rate, None, 1, used)?
+            {
+                return Ok(verdict(Decision::Limited, Some(rule), limit_reason(rule, rate)));
+            }
+        }
+        // 7: a person decides
+        for rule in rules() {
+            let asks = match &rule.kind {
+                RuleKind::Ask => true,
+                RuleKind::AskIf(condition) => self.holds(condition, call.arguments)?,
+                RuleKind::Allow
+                | RuleKind::Deny
+                | RuleKind::DenyIf(_)
+                | RuleKind::Hide
+                | RuleKind::Require(_)
+                | RuleKind::Limit(_)
+                | RuleKind::LimitAll(_) => false,
+            };
+            if asks {
+                let message = reason(rule, || format!("a person approves calls of `{}`", call.tool));
+                return Ok(verdict(Decision::Ask, Some(rule), message));
+            }
+        }
+        // 8: allowed
+        let rule = first(|kind| matches!(kind, RuleKind::Allow));
+        let message = if rule.is_some() { "granted" } else { "granted by the default" };
+        Ok(verdict(Decision::Allow, rule, message.to_owned()))
+    }
+
+    fn holds(&self, condition: &Condition, arguments: &Value) -> Result<bool, Unknown> {
+        match condition {
+            Condition::Test(test) => self.test(test, arguments),
+            Condition::All(parts) => {
+                for part in parts {
+                    if !self.holds(part, arguments)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Condition::Any(parts) => {
+                for part in parts {
+                    if self.holds(part, arguments)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn test(&self, test: &Comparison, arguments: &Value) -> Result<bool, Unknown> {
+        let Some(value) = lookup(arguments, &test.path.segments) else {
+            return Ok(matches!(test.op, Op::Missing));
+        };
+        let number = |holds: fn(f64, f64) -> bool, bound: f64| value.as_f64().is_some_and(|n| holds(n, bound));
+        Ok(match &test.op {
+            Op::Exists => true,
+            Op::Missing => false,
+            Op::Equal(literal) => equal(value, literal),
+            Op::NotEqual(literal) => !equal(value, literal),
+            Op::Less(bound) => number(|n, b| n < b, *bound),
+            Op::AtMost(bound) => number(|n, b| n <= b, *bound),
+            Op::Greater(bound) => number(|n, b| n > b, *bound),
+            Op::AtLeast(bound) => number(|n, b| n >= b, *bound),
+            Op::In(literals) => literals.iter().any(|literal| equal(value, literal)),
+            Op::NotIn(literals) => !literals.iter().any(|literal| equal(value, literal)),
+            Op::Contains(literal) => contains(value, literal),
+            Op::NotContains(literal) => !contains(value, literal),
+            Op::Matches(_) | Op::Under(_) | Op::HostIn(_) => {
+                self.matches(test, value, |p, text| p.holds.is_match(text))?
+            }
+            Op::NotMatches(_) => !self.matches(test, value, |p, text| p.holds.is_match(text))?,
+            Op::NotUnder(_) | Op::HostNotIn(_) => self.matches(test, value, |p, text| {
+                p.judges.as_ref().is_some_and(|judges| judges.is_match(text)) && !p.holds.is_match(text)
+            })?,
+        })
+    }
+
+    fn matches(&self, test: &Comparison, value: &Value, judge: fn(&Patterns, &str) -> bool) -> Result<bool, Unknown> {
+        let Some(text) = value.as_str() else { return Ok(false) };
+        let patterns = self.patterns.get(&test.span).and_then(|cell| cell.get_or_init(|| compile(&test.op)).as_ref());
+        match patterns {
+            Some(patterns) => Ok(judge(patterns, text)),
+            None => {
+                Err(Unknown { what: format!("the pattern for {} cannot be compiled", write_path(&test.path.segments)) })
+            }
+        }
+    }
+}
+
+fn collect_patterns(condition: &Condition, out: &mut BTreeMap<Span, OnceCell<Option<Patterns>>>) {
+    match condition {
+        Condition::Test(test) => {
+            if compilable(&test.op) {
+                out.insert(test.span, OnceCell::new());
+            }
+        }
+        Condition::All(parts) | Condition::Any(parts) => {
+            for part in parts {
+                collect_patterns(part, out);
+            }
+        }
+    }
+}
+
+fn compilable(op: &Op) -> bool {
+    matches!(op, Op::Matches(_) | Op::NotMatches(_) | Op::Under(_) | Op::NotUnder(_) | Op::HostIn(_) | Op::HostNotIn(_))
+}
+
+fn compile(op: &Op) -> Option<Patterns> {
+    let matcher = |pattern: &str| Matcher::new(pattern).ok();
+    let hosts = |hosts: &[Box<str>]| guard::host_in(&hosts.iter().map(|host| &**host).collect::<Vec<_>>()).ok();
+    let (holds, judges) = match op {
+        Op::Matches(text) | Op::NotMatches(text) => (text.to_string(), None),
+        Op::Under(dir) | Op::NotUnder(dir) => (guard::under(dir).ok()?, Some(guard::any_path())),
+        Op::HostIn(list) | Op::HostNotIn(list) => (hosts(list)?, Some(guard::any_url())),
+        Op::Equal(_)
+        | Op::NotEqual(_)
+        | Op::Less(_)
+        | Op::AtMost(_)
+        | Op::Greater(_)
+        | Op::AtLeast(_)
+        | Op::In(_)
+        | Op::NotIn(_)
+        | Op::Contains(_)
+        | Op::NotContains(_)
+        | Op::Exists
+        | Op::Missing => return None,
+    };
+    let judges = match judges {
+        Some(pattern) => Some(matcher(pattern::check(&pattern).map(|()| pattern.as_str()).ok()?)?),
+        None => None,
+    };
+    Some(Patterns { holds: matcher(&holds)?, judges })
+}
+
+fn reason(rule: &Rule, otherwise: impl FnOnce() -> String) -> String {
+    rule.because.as_ref().map_or_else(otherwise, |because| because.text.to_string())
+}
+
+fn limit_reason(rule: &Rule, rate: &Rate) -> String {
+    reason(rule, || format!("the limit of {} per {} is reached", rate.max, window(rate.seconds)))
+}
+
+fn has_room(rate: &Rate, tool: Option<&str>, amount: u64, used: &dyn Used) -> Result<bool, Unknown> {
+    let argument = rate.argument.as_ref().map(|path| &*path.segments);
+    let counter = Counter { tool, seconds: rate.seconds, argument };
+    match used.used(&counter) {
+        Some(used) => Ok(used.saturating_add(amount) <= rate.max),
+        None => Err(Unknown { what: format!("how much is used of the counter `{counter}`") }),
+    }
+}
+
+/// The value at a path; absent and null are the same, also on the way.
+fn lookup<'v>(arguments: &'v Value, segments: &[String]) -> Option<&'v Value> {
+    let mut value = arguments;
+    for segment in segments {
+        value = value.as_object()?.get(segment)?;
+    }
+    (!value.is_null()).then_some(value)
+}
+
+/// Equal in type and value; numbers by value, as doubles.
+fn equal(value: &Value, literal: &Literal) -> bool {
+    match literal {
+        Literal::Text(text) => value.as_str() == Some(text),
+        Literal::Bool(b) => value.as_bool() == Some(*b),
+        #[expect(clippy::float_cmp, reason = "numbers compare by value, as doubles")]
+        Literal::Number(n) => value.is_number() && value.as_f64() == Some(*n),
+    }
+}
+
+fn contains(value: &Value, literal: &Literal) -> bool {
+    match (value, literal) {
+        (Value::String(text), Literal::Text(part)) => text.contains(&**part),
+        (Value::Array(items), literal) => items.iter().any(|item| equal(item, literal)),
+        (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_), _) => false,
+    }
+}
+
+/// An argument as an amount: a whole number, not negative. Beyond 64 bits it is more than any limit.
+fn amount(value: Option<&Value>) -> Option<u64> {
+    let number = value?;
+    if let Some(whole) = number.as_u64() {
+        return Some(whole);
+    }
+    let number = number.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole, not negative, and the cast saturates"
+    )]
+    Some(number as u64)
+}
+
+impl Policy {
+    /// The tool of an identifier, for front ends that list decisions.
+    pub fn ids_by_name(&self) -> Vec<ToolId> {
+        let mut ids: Vec<ToolId> = self.tools().collect();
+        ids.sort_by(|a, b| self.tool_name(*a).cmp(self.tool_name(*b)));
+        ids
+    }
+}

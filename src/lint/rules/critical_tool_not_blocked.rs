@@ -1,0 +1,68 @@
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog::Risk,
+    diagnostic::{Applicability, Class, Code, Level},
+    hir::checked::{Naming, Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
+    lint::{Findings, Rule},
+    syntax::literal::write_name,
+    text::{Span, count, quoted_list},
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        name: "critical-tool-not-blocked",
+        class: Class::Lint,
+        summary: "a critical tool can be called and nothing narrows it",
+    },
+    page: include_str!("critical_tool_not_blocked.md"),
+    check,
+};
+
+fn check(policy: &Policy, findings: &mut Findings) {
+    // by what leaves them open: the statement that grants them, or the default
+    let mut open: BTreeMap<(Span, bool), Vec<&str>> = BTreeMap::new();
+    for id in policy.tools() {
+        let critical = policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical);
+        if !critical || policy.standing(id) != Standing::Callable || is_narrowed(policy, id) {
+            continue;
+        }
+        let grants = || policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow));
+        let key = match grants().find(|rule| rule.naming == Naming::Exact).or_else(|| grants().next()) {
+            Some(rule) => (rule.statement, rule.naming == Naming::Exact),
+            None => (policy.fallback_span(), false),
+        };
+        open.entry(key).or_default().push(policy.tool_name(id));
+    }
+    for ((span, by_name), tools) in open {
+        let are = if tools.len() == 1 { "critical tool is" } else { "critical tools are" };
+        let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();
+        let (level, how) = if by_name {
+            (Level::Warning, "granted by name, without a condition or a limit")
+        } else {
+            (Level::Error, "left callable")
+        };
+        let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
+        let hide = format!("hide {}", names.join(", "));
+        let mut finding = findings.finding(level, span, message);
+        finding.remark = if by_name { String::new() } else { format!("reaches {}", count(tools.len(), "critical tool")) };
+        finding.help = Some(if by_name {
+            format!("write `ask {0}` to have a person approve each call, or narrow it: `allow {0} {{ require … limit to … }}`", names.join(", "))
+        } else {
+            format!("block them with `{hide}`, have a person approve them with `ask`, or name them in an `allow` of their own that narrows them")
+        });
+        if !by_name {
+            finding.set_fix(Applicability::Unsafe, format!("add `{hide}`"), span.at_end(), format!("\n  {hide}"));
+        }
+        findings.add(finding);
+    }
+}
+
+/// Whether someone thought of this tool: a condition covers it, or a limit that names it.
+fn is_narrowed(policy: &Policy, id: ToolId) -> bool {
+    policy.rules_of(id).any(|rule: &PolicyRule| match rule.kind {
+        RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => true,
+        RuleKind::Limit(_) => rule.naming == Naming::Exact,
+        RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide | RuleKind::LimitAll(_) => false,
+    })
+}

@@ -1,0 +1,42 @@
+use crate::{
+    diagnostic::{Class, Code, Label, Level},
+    hir::checked::{Policy, Standing},
+    lint::{Findings, Rule},
+    text::count,
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        name: "deny-everything-by-accident",
+        class: Class::Lint,
+        summary: "no tool of the server stays callable",
+    },
+    page: include_str!("deny_everything_by_accident.md"),
+    check,
+};
+
+fn check(policy: &Policy, findings: &mut Findings) {
+    let callable = |id| matches!(policy.standing(id), Standing::Callable | Standing::Asks);
+    if !policy.is_closed() || policy.is_included() || policy.tools().any(callable) {
+        return;
+    }
+    let everything = match policy.server() {
+        Some(server) => format!("all {} of `{}`", count(server.tools.len(), "tool"), server.id),
+        None => format!("every tool of `{}`", policy.server_name().text),
+    };
+    let grants = policy.rules().iter().any(|rule| {
+        matches!(rule.kind, crate::hir::RuleKind::Allow | crate::hir::RuleKind::Ask)
+    });
+    let why = if grants { "everything that is granted is also denied or hidden" } else { "nothing is granted" };
+    let mut finding = findings.finding(
+        Level::Error,
+        policy.name_span(),
+        format!("`{}` blocks {everything}: {why}", policy.name()),
+    );
+    finding.labels.push(Label { span: policy.fallback_span(), text: "refuses whatever nothing grants".to_owned() });
+    finding.help = Some(
+        "grant what the agent needs, for example `allow @read`; where the rest of the server should stay open, write `default allow`"
+            .to_owned(),
+    );
+    findings.add(finding);
+}

@@ -1,0 +1,47 @@
+use crate::{
+    diagnostic::{Applicability, Class, Code, Level},
+    hir::checked::Policy,
+    lint::{Findings, Rule},
+    syntax::literal::write_name,
+    text::{nearest, quoted_list},
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        name: "unknown-tool",
+        class: Class::Lint,
+        summary: "a tool is named that the server's catalog does not have",
+    },
+    page: include_str!("unknown_tool.md"),
+    check,
+};
+
+fn check(policy: &Policy, findings: &mut Findings) {
+    let Some(server) = policy.server() else { return };
+    for unknown in policy.unknown_tools() {
+        let name = &unknown.name;
+        let (level, effect) = if unknown.guards {
+            (Level::Error, "so this guards nothing that is known")
+        } else {
+            (Level::Warning, "so nothing known is covered by it")
+        };
+        let message = format!("`{}` has no tool `{}`, {effect}", server.id, name.text);
+        let mut finding = findings.finding(level, name.span, message);
+        let tools = || server.tools.iter().map(|tool| tool.name.as_str());
+        if let Some(near) = nearest(&name.text, tools()) {
+            let written = write_name(near);
+            finding.set_fix(Applicability::Unsafe, format!("did you mean `{written}`?"), name.span, written);
+        } else {
+            let word = |text: &str| text.split(['_', '-', '.']).next().unwrap_or_default().to_lowercase();
+            let like: Vec<&str> = tools().filter(|tool| word(tool) == word(&name.text)).collect();
+            finding.help = Some(if like.is_empty() {
+                "names are compared exactly, letter case included; if the server is newer than its catalog, say so: \
+                 `// mcppol: ignore[unknown-tool] -- reason`"
+                    .to_owned()
+            } else {
+                format!("the server has {}", quoted_list(&like, 5))
+            });
+        }
+        findings.add(finding);
+    }
+}

@@ -1,0 +1,99 @@
+//! What a target has to say: gathered by statement, so that a clause over forty tools speaks once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Level, codes},
+    hir::checked::{Policy, ToolId},
+    text::{Span, quoted_list},
+};
+
+/// The notes of one compilation.
+pub(super) struct Notes<'a> {
+    policy: &'a Policy,
+    target: &'static str,
+    /// By place, kind, weight and words: the help and the tools.
+    said: BTreeMap<(Span, &'static str, Level, String), (&'static Code, String, BTreeSet<ToolId>)>,
+    narrowed: BTreeSet<ToolId>,
+}
+
+/// Why something cannot be expressed, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) why: String,
+    pub(super) instead: String,
+}
+
+impl Refusal {
+    pub(super) fn new(why: impl Into<String>, instead: impl Into<String>) -> Self {
+        Self { why: why.into(), instead: instead.into() }
+    }
+}
+
+impl<'a> Notes<'a> {
+    pub(super) fn new(policy: &'a Policy, target: &'static str) -> Self {
+        Self { policy, target, said: BTreeMap::new(), narrowed: BTreeSet::new() }
+    }
+
+    fn say(
+        &mut self,
+        code: &'static Code,
+        level: Level,
+        span: Span,
+        message: String,
+        help: String,
+        tool: Option<ToolId>,
+    ) {
+        let entry = self.said.entry((span, code.name, level, message)).or_insert((code, help, BTreeSet::new()));
+        entry.2.extend(tool);
+    }
+
+    /// The target cannot express something.
+    pub(super) fn refuse(&mut self, span: Span, refusal: Refusal, tool: Option<ToolId>) {
+        let message = format!("`{}` cannot express this: {}", self.target, refusal.why);
+        self.say(&codes::UNENFORCEABLE, Level::Error, span, message, refusal.instead, tool);
+    }
+
+    /// The output is stricter than the policy on some calls that the tool's schema admits.
+    pub(super) fn narrow(&mut self, span: Span, level: Level, what: &str, help: &str, tool: Option<ToolId>) {
+        match tool {
+            Some(tool) => {
+                self.narrowed.insert(tool);
+            }
+            None => self.narrowed.extend(self.policy.tools()),
+        }
+        let message = format!("on `{}` {what}", self.target);
+        self.say(&codes::LOSSY_LOWERING, level, span, message, help.to_owned(), tool);
+    }
+
+    /// A reason has no place in the output.
+    pub(super) fn lost_reason(&mut self, span: Span) {
+        let message = format!("`{}` has no place for this reason, so the agent will not read it", self.target);
+        self.say(
+            &codes::LOST_REASON,
+            Level::Info,
+            span,
+            message,
+            "it stays in the policy for its readers".to_owned(),
+            None,
+        );
+    }
+
+    /// Another remark of a target.
+    pub(super) fn remark(&mut self, code: &'static Code, span: Span, what: &str, help: &str) {
+        let message = format!("on `{}` {what}", self.target);
+        self.say(code, Level::Warning, span, message, help.to_owned(), None);
+    }
+
+    pub(super) fn finish(self) -> (Vec<Diagnostic>, BTreeSet<ToolId>) {
+        let policy = self.policy;
+        let diagnostics = self.said.into_iter().map(|((span, _, level, mut message), (code, help, tools))| {
+            if tools.len() > 1 {
+                let names: Vec<&str> = tools.iter().map(|id| policy.tool_name(*id)).collect();
+                message.push_str(&format!(" ({})", quoted_list(&names, 3)));
+            }
+            Diagnostic::new(code, level, span, message).help(help)
+        });
+        (diagnostics.collect(), self.narrowed)
+    }
+}

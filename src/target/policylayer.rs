@@ -1,0 +1,408 @@
+//! The JSON of the hosted gateway: `version`, `default`, `hide`, `all_tools`, `tools`.
+//!
+//! A key of `tools` is what allows a tool under `default: deny`, so only granted tools become keys. The gateway has no
+//! approval: what asks is denied with a text that says so, as its own catalogue recommends.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Target, logic,
+    notes::{Notes, Refusal},
+    predicate::{self, Test},
+};
+use crate::{
+    diagnostic::Level,
+    eval::window,
+    hir::{
+        checked::{CheckedPolicy, Policy, Rule, RuleKind, Standing, ToolId},
+        model::{Comparison, Condition, Fallback, Name, Rate},
+    },
+    syntax::literal::write_path,
+};
+
+pub(super) static TARGET: Target =
+    Target { name: "policylayer", summary: "the JSON policy of the hosted PolicyLayer gateway", lower };
+
+fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
+    let policy = policy.get();
+    let mut lowering = Lowering { policy, notes, counters: BTreeSet::new() };
+    let mut hide: Vec<Value> = Vec::new();
+    let all = lowering.all_tools();
+    let mut tools = Map::new();
+    for id in policy.ids_by_name() {
+        let name = policy.tool_name(id);
+        let standing = policy.standing(id);
+        if name == "*" && standing != Standing::NotGranted {
+            lowering.refuse_star(id);
+        }
+        match standing {
+            Standing::Hidden => {
+                lowering.hidden(id);
+                hide.push(name.into());
+            }
+            Standing::Denied => {
+                tools.insert(name.to_owned(), lowering.denied(id));
+            }
+            Standing::Asks => {
+                tools.insert(name.to_owned(), lowering.asks(id));
+            }
+            // no key: a key would allow it
+            Standing::NotGranted => {}
+            Standing::Callable => {
+                let entry = lowering.callable(id);
+                if policy.fallback() != Fallback::Allow || !entry.is_empty() {
+                    tools.insert(name.to_owned(), Value::Object(entry));
+                }
+            }
+        }
+    }
+    let default = if policy.fallback() == Fallback::Allow { "allow" } else { "deny" };
+    let mut document = Map::new();
+    document.insert("version".to_owned(), "1".into());
+    document.insert("default".to_owned(), default.into());
+    if !hide.is_empty() {
+        document.insert("hide".to_owned(), hide.into());
+    }
+    if !all.is_empty() {
+        document.insert("all_tools".to_owned(), json!({ "limits": all }));
+    }
+    if !tools.is_empty() {
+        document.insert("tools".to_owned(), tools.into());
+    }
+    Value::Object(document)
+}
+
+/// The text with which an engine without approvals refuses what a person should approve.
+pub(super) fn approval_text(because: Option<&Name>) -> String {
+    match because {
+        Some(because) => format!("Requires human approval: {}", because.text),
+        None => "Requires human approval".to_owned(),
+    }
+}
+
+/// The windows that both engines count, with their names.
+pub(super) fn named_window(seconds: u64) -> Option<&'static str> {
+    match seconds {
+        60 => Some("minute"),
+        3_600 => Some("hour"),
+        86_400 => Some("day"),
+        _ => None,
+    }
+}
+
+/// Why a window cannot be counted.
+pub(super) fn odd_window(rate: &Rate) -> Refusal {
+    Refusal::new(
+        format!("it counts by minute, hour or day, not per {}", window(rate.seconds)),
+        "write `per minute`, `per hour` or `per day`",
+    )
+}
+
+/// The smallest limit of calls for each window, in order of the first rule of each.
+pub(super) fn smallest<'r>(
+    rules: impl Iterator<Item = (&'r Rule, &'r Rate)>,
+    mut refuse: impl FnMut(&'r Rule, Refusal),
+) -> Vec<(&'static str, &'r Rule, &'r Rate)> {
+    let mut out: Vec<(&'static str, &Rule, &Rate)> = Vec::new();
+    for (rule, rate) in rules {
+        let Some(name) = named_window(rate.seconds) else {
+            refuse(rule, odd_window(rate));
+            continue;
+        };
+        match out.iter_mut().find(|(known, ..)| *known == name) {
+            Some(slot) if slot.2.max > rate.max => *slot = (name, rule, rate),
+            Some(_) => {}
+            None => out.push((name, rule, rate)),
+        }
+    }
+    out
+}
+
+/// What a condition is there for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Require,
+    Deny,
+    Ask,
+}
+
+struct Lowering<'a, 'n> {
+    policy: &'a Policy,
+    notes: &'a mut Notes<'n>,
+    /// Counter names in use, lower-cased.
+    counters: BTreeSet<String>,
+}
+
+impl Lowering<'_, '_> {
+    fn refuse_star(&mut self, id: ToolId) {
+        let span = self.policy.rules_of(id).next().map_or(self.policy.head(), |rule| rule.span);
+        let refusal =
+            Refusal::new("the name `*` means every tool there", "rename the tool, or leave it to the default");
+        self.notes.refuse(span, refusal, Some(id));
+    }
+
+    fn hidden(&mut self, id: ToolId) {
+        let reason = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide));
+        if let Some(because) = reason.and_then(|rule| rule.because.as_ref()) {
+            self.notes.lost_reason(because.span);
+        }
+    }
+
+    fn denied(&mut self, id: ToolId) -> Value {
+        let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny));
+        refusal_entry(rule.and_then(|rule| rule.because.as_ref()).map(|because| because.text.to_string()))
+    }
+
+    fn asks(&mut self, id: ToolId) -> Value {
+        let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
+        if let Some(rule) = rule {
+            narrow_ask(self.notes, rule, id);
+        }
+        refusal_entry(Some(approval_text(rule.and_then(|rule| rule.because.as_ref()))))
+    }
+
+    fn callable(&mut self, id: ToolId) -> Map<String, Value> {
+        let (mut require, mut deny_if): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+        for rule in self.policy.rules_of(id) {
+            let because = rule.because.as_ref().map(|because| because.text.to_string());
+            match &rule.kind {
+                RuleKind::Require(condition) => self.require(rule, condition, id, because, &mut require, &mut deny_if),
+                RuleKind::DenyIf(condition) => self.deny_if(rule, condition, id, Purpose::Deny, because, &mut deny_if),
+                RuleKind::AskIf(condition) => {
+                    narrow_ask(self.notes, rule, id);
+                    let text = Some(approval_text(rule.because.as_ref()));
+                    self.deny_if(rule, condition, id, Purpose::Ask, text, &mut deny_if);
+                }
+                RuleKind::Allow
+                | RuleKind::Ask
+                | RuleKind::Deny
+                | RuleKind::Hide
+                | RuleKind::Limit(_)
+                | RuleKind::LimitAll(_) => {}
+            }
+        }
+        let limits = self.limits(id);
+        let mut entry = Map::new();
+        for (name, list) in [("require", require), ("deny_if", deny_if), ("limits", limits)] {
+            if !list.is_empty() {
+                entry.insert(name.to_owned(), list.into());
+            }
+        }
+        entry
+    }
+
+    fn require(
+        &mut self,
+        rule: &Rule,
+        condition: &Condition,
+        id: ToolId,
+        because: Option<String>,
+        require: &mut Vec<Value>,
+        deny_if: &mut Vec<Value>,
+    ) {
+        let Some(clauses) = logic::conjunctive(condition) else {
+            self.notes.refuse(rule.span, too_many(), Some(id));
+            return;
+        };
+        // tests that stand alone share one predicate: all of its conditions must hold
+        let mut together: Vec<Test> = Vec::new();
+        for clause in clauses {
+            let folded = predicate::folded(&clause);
+            let needs = match (clause.as_slice(), &folded) {
+                ([test], _) => predicate::required(test),
+                (_, Some(test)) => predicate::required(test),
+                (tests, None) => {
+                    match alternatives(tests) {
+                        Ok(entries) => {
+                            deny_if.extend(entries.iter().map(|entry| predicate_json(entry, because.as_deref())))
+                        }
+                        Err(refusal) => self.notes.refuse(rule.span, refusal, Some(id)),
+                    }
+                    continue;
+                }
+            };
+            match needs {
+                Ok(needs) => {
+                    if let Some(test) = clause.first() {
+                        self.narrowing(rule, test, needs.stricter, Purpose::Require, id);
+                    }
+                    together.extend(needs.hold);
+                    deny_if.extend(needs.not.iter().map(|entry| predicate_json(entry, because.as_deref())));
+                }
+                Err(refusal) => self.notes.refuse(rule.span, refusal, Some(id)),
+            }
+        }
+        if !together.is_empty() {
+            require.push(predicate_json(&together, because.as_deref()));
+        }
+    }
+
+    fn deny_if(
+        &mut self,
+        rule: &Rule,
+        condition: &Condition,
+        id: ToolId,
+        purpose: Purpose,
+        because: Option<String>,
+        deny_if: &mut Vec<Value>,
+    ) {
+        let Some(clauses) = logic::disjunctive(condition) else {
+            self.notes.refuse(rule.span, too_many(), Some(id));
+            return;
+        };
+        for clause in clauses {
+            let mut parts: Vec<Option<Vec<Vec<Test>>>> = Vec::new();
+            for test in clause {
+                match predicate::forbidden(test) {
+                    Ok((entries, stricter)) => {
+                        self.narrowing(rule, test, stricter, purpose, id);
+                        parts.push(Some(entries));
+                    }
+                    Err(refusal) => {
+                        self.notes.refuse(rule.span, refusal, Some(id));
+                        return;
+                    }
+                }
+            }
+            match logic::product(parts.into_iter()) {
+                Some(entries) => deny_if.extend(entries.iter().map(|entry| predicate_json(entry, because.as_deref()))),
+                None => self.notes.refuse(rule.span, too_many(), Some(id)),
+            }
+        }
+    }
+
+    fn narrowing(
+        &mut self,
+        rule: &Rule,
+        test: &Comparison,
+        stricter: predicate::Stricter,
+        purpose: Purpose,
+        id: ToolId,
+    ) {
+        if purpose != Purpose::Ask && stricter.shows(self.policy.entry(id), &test.path) {
+            narrow_look_alikes(self.notes, rule, test, id);
+        }
+    }
+
+    fn limits(&mut self, id: ToolId) -> Vec<Value> {
+        let policy = self.policy;
+        for rule in policy.rules_of(id) {
+            if let RuleKind::Limit(rate) = &rule.kind {
+                if rate.argument.is_some() {
+                    let refusal = Refusal::new(
+                        "the member that counts an argument is not known",
+                        "count calls with `limit to N per …`, and bound each with `require … <= N`; `--target intercept` counts arguments",
+                    );
+                    self.notes.refuse(rate.span, refusal, Some(id));
+                }
+                if let Some(because) = &rule.because {
+                    self.notes.lost_reason(because.span);
+                }
+            }
+        }
+        let name = policy.tool_name(id).to_lowercase();
+        let rates = policy.rules_of(id).filter_map(|rule| match &rule.kind {
+            RuleKind::Limit(rate) if rate.argument.is_none() => Some((rule, &**rate)),
+            _ => None,
+        });
+        let chosen = smallest(rates, |rule, refusal| self.notes.refuse(rule.span, refusal, Some(id)));
+        chosen
+            .into_iter()
+            .map(|(window, _, rate)| limit_json(self.counter(format!("{name}_per_{window}")), window, rate.max))
+            .collect()
+    }
+
+    fn all_tools(&mut self) -> Vec<Value> {
+        let policy = self.policy;
+        for because in policy.rules_of_all().filter_map(|rule| rule.because.as_ref()) {
+            self.notes.lost_reason(because.span);
+        }
+        let rates = policy.rules_of_all().filter_map(|rule| match &rule.kind {
+            RuleKind::LimitAll(rate) => Some((rule, &**rate)),
+            _ => None,
+        });
+        let chosen = smallest(rates, |rule, refusal| self.notes.refuse(rule.span, refusal, None));
+        chosen
+            .into_iter()
+            .map(|(window, _, rate)| limit_json(self.counter(format!("calls-per-{window}")), window, rate.max))
+            .collect()
+    }
+
+    /// A counter name that no other limit has; names count without letter case.
+    fn counter(&mut self, name: String) -> String {
+        let mut candidate = name.clone();
+        let mut number = 2;
+        while !self.counters.insert(candidate.clone()) {
+            candidate = format!("{name}_{number}");
+            number += 1;
+        }
+        candidate
+    }
+}
+
+/// Announces that what a person should approve is refused.
+pub(super) fn narrow_ask(notes: &mut Notes<'_>, rule: &Rule, id: ToolId) {
+    let what = "nobody can be asked, so these calls are refused with a text that says so";
+    let help = "that is the gateway's own way; `--target rules` has approvals";
+    notes.narrow(rule.span, Level::Info, what, help, Some(id));
+}
+
+/// Announces that values which print like the literal are taken for it.
+pub(super) fn narrow_look_alikes(notes: &mut Notes<'_>, rule: &Rule, test: &Comparison, id: ToolId) {
+    let at = write_path(&test.path.segments);
+    let what = format!("`{at}` is compared by its printed form, so `\"5\"` and `5` are one value and both are refused");
+    notes.narrow(
+        rule.span,
+        Level::Warning,
+        &what,
+        "it is never wider; `require` with the allowed values is exact",
+        Some(id),
+    );
+}
+
+pub(super) fn too_many() -> Refusal {
+    Refusal::new(
+        format!("written out, the condition has more than {} parts", logic::MAX_PARTS),
+        "split it into several clauses; all of them apply together",
+    )
+}
+
+/// Entries of which none may fire, for a list of tests of which one must hold.
+fn alternatives(tests: &[&Comparison]) -> Result<Vec<Vec<Test>>, Refusal> {
+    let mut parts = Vec::new();
+    for test in tests {
+        match predicate::opposite(test)? {
+            Some(opposite) => parts.push(Some(opposite)),
+            None => {
+                return Err(Refusal::new(
+                    format!(
+                        "it has no `or`, and `{}` has no opposite to write it with",
+                        write_path(&test.path.segments)
+                    ),
+                    "split the tool's uses into two policies, or deny or ask the tool",
+                ));
+            }
+        }
+    }
+    logic::product(parts.into_iter()).ok_or_else(too_many)
+}
+
+fn predicate_json(tests: &[Test], because: Option<&str>) -> Value {
+    let mut out = Map::new();
+    out.insert("conditions".to_owned(), tests.iter().map(Test::json).collect());
+    if let Some(because) = because {
+        out.insert("on_deny".to_owned(), because.into());
+    }
+    Value::Object(out)
+}
+
+/// An entry that refuses every call; it is the only member of its tool.
+fn refusal_entry(because: Option<String>) -> Value {
+    json!({ "deny_if": [predicate_json(&[], because.as_deref())] })
+}
+
+fn limit_json(counter: String, window: &str, max: u64) -> Value {
+    json!({ "counter": counter, "window": window, "max": max, "scope": "grant" })
+}
