@@ -15,4 +15,7 @@ pub mod lint;
 pub mod pattern;
 pub mod syntax;
 pub mod target;
+// pest's generated code names it when pest is built without its standard-library extras
+extern crate alloc;
+
 pub mod text;

@@ -344,6 +344,9 @@ impl Lowerer<'_> {
     /// The path of a path token, also of one that lacks its `args.`.
     pub(super) fn path(&mut self, token: Node<'_>) -> Option<Path> {
         let written = if token.kind() == SyntaxKind::Path { token.text().to_owned() } else { path_for(token.text()) };
+        if token.kind() == SyntaxKind::WrongPath && literal::is_bad_path(&written) {
+            return None;
+        }
         match literal::path(&written) {
             Ok(segments) => Some(Path { segments: segments.into(), span: token.span() }),
             Err(bad) => {

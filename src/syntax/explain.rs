@@ -213,6 +213,10 @@ impl<'a> Explainer<'a> {
                     word,
                 )
             }
+            SyntaxKind::WrongPath if literal::is_bad_path(&path_for(text)) => {
+                foreign(format!("`{text}` names no argument"))
+                    .help("write the argument's name after `args.`, as in `args.amount`")
+            }
             SyntaxKind::WrongPath => {
                 let path = path_for(text);
                 foreign(format!("`{text}` is no argument: arguments begin with `args.`")).fix(
@@ -237,6 +241,7 @@ impl<'a> Explainer<'a> {
                 self.bad(node)?
             }
             SyntaxKind::StrayClause => stray_clause(node),
+            SyntaxKind::StrayStatement => stray_statement(node),
             _ => return None,
         })
     }
@@ -254,6 +259,15 @@ impl<'a> Explainer<'a> {
             let before = slice(self.text, start..at as usize);
             before.bytes().all(|b| matches!(b, b' ' | b'\t')).then_some(before.len())
         };
+        // a part that could not be read took it, and has its own error
+        let took = |bad: Node<'_>| {
+            let mut closers = bad.tokens().filter(|token| token.kind() == SyntaxKind::RBrace);
+            closers.any(|close| indent(close).is_some_and(|close| indent(bad).is_some_and(|bad| close < bad)))
+        };
+        let bad = [SyntaxKind::BadStatement, SyntaxKind::BadCall];
+        if node.children().any(|part| bad.contains(&part.kind()) && took(part)) {
+            return None;
+        }
         let thief = blocks.find_map(|(statement, block)| {
             let close = block.child(SyntaxKind::RBrace)?;
             (indent(close)? < indent(statement)?).then_some((statement, block, close))
@@ -462,4 +476,15 @@ fn stray_clause(node: Node<'_>) -> Diagnostic {
         format!("this `{verb}` names no tools: a clause stands in a tool's block"),
     )
     .help("write `on TOOLS { … }` around it, or move it into the block of an `allow`")
+}
+
+fn stray_statement(node: Node<'_>) -> Diagnostic {
+    let first = node.first_token();
+    let verb = first.map_or("", Node::text);
+    Diagnostic::error(
+        &codes::MISPLACED_STATEMENT,
+        first.map_or(node.span(), Node::span),
+        format!("this `{verb}` is a statement of its own, and stands in the block of another"),
+    )
+    .help("move it out of the block, which holds `require …`, `deny if …`, `ask if …` and `limit to …`")
 }

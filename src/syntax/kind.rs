@@ -122,6 +122,7 @@ kinds! {
     BadItem = bad_item;
     Stray = stray;
     StrayClause = stray_clause;
+    StrayStatement = stray_statement;
     MissingBrace = missing_brace;
     Unclosed = unclosed;
     Other = other;

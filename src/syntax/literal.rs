@@ -108,6 +108,11 @@ pub fn path(token: &str) -> Result<Vec<String>, BadLiteral> {
     Ok(segments)
 }
 
+/// Whether a path that was written without its `args.` misses a name.
+pub fn is_bad_path(token: &str) -> bool {
+    path(token).is_ok_and(|segments| segments.iter().any(|segment| !is_key(segment)))
+}
+
 fn quoted_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 1;

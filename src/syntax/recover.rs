@@ -97,7 +97,9 @@ impl Cutter<'_> {
                 !explain::resumes(self.word(token))
                     && tokens.get(index + 1).is_none_or(|next| next.kind != SyntaxKind::Colon)
             }
-            SyntaxKind::Comma | SyntaxKind::LBrace | SyntaxKind::Arrow => true,
+            SyntaxKind::LBrace => matches!(self.kind, SyntaxKind::BadStatement | SyntaxKind::BadCall),
+            SyntaxKind::Arrow => self.kind == SyntaxKind::BadCall,
+            SyntaxKind::Comma => true,
             _ => before.kind == SyntaxKind::Comma,
         };
         let line = self.lines.line_of(token.start);
