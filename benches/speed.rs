@@ -1,1 +1,212 @@
-fn main() {}
+//! How fast the command is, as whole processes of a release build: CPU time and peak memory, and ratios to two
+//! anchors measured in the same run: a program that prints one line, and `serde_json` reading the compiled output.
+//!
+//! `cargo bench --bench speed` prints the table that stands in `docs/benchmarks.md`.
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark runs processes, reads the clock and prints")]
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use mcppol::{
+    catalog::{Catalogs, JsonType, Param, Server},
+    hir::{Environment, NoImports, Source, analyze},
+    syntax::literal::{Date, quote, write_name},
+    target,
+};
+use wait4::Wait4 as _;
+
+const HELLO: &str = "fn main() { println!(\"hello\"); }";
+
+fn main() {
+    // cargo passes `--bench`; `cargo test --benches` does not, and measures nothing
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let at = |name: &str| folder.path().join(name);
+    let program = Path::new(env!("CARGO_BIN_EXE_mcppol"));
+
+    let hello = at("hello");
+    std::fs::write(at("hello.rs"), HELLO).expect("a scratch file");
+    let built = Command::new("rustc").arg("-O").arg("-o").arg(&hello).arg(at("hello.rs")).status();
+    assert!(built.is_ok_and(|status| status.success()), "rustc builds the anchor");
+
+    let small = write(&at("small.mcp"), SMALL);
+    let rules = |count| write(&at(&format!("{count}.mcp")), &workload(count));
+    let (thousands, many) = (rules(10_000), rules(100_000));
+
+    println!("| what | CPU | ratio |\n|---|---|---|");
+    let start = cpu(Command::new(&hello), 200);
+    println!("| a program that prints one line | {} | 1.0 hello |", milliseconds(start.cpu));
+    let check = |file: &Path, runs| {
+        let mut command = Command::new(program);
+        command.arg("check").arg(file);
+        cpu(command, runs)
+    };
+    let thirty = check(&small, 200);
+    println!("| `check`, {} lines | {} | {:.1} hello |", SMALL.lines().count(), milliseconds(thirty.cpu), ratio(thirty, start));
+    let ten = check(&thousands, 10);
+    println!("| `check`, 10,000 rules | {} | {:.0} hello |", milliseconds(ten.cpu), ratio(ten, start));
+    let hundred = check(&many, 3);
+    println!(
+        "| `check`, 100,000 rules | {} | {:.1} times the 10,000 |",
+        milliseconds(hundred.cpu),
+        ratio(hundred, ten)
+    );
+    let mut command = Command::new(program);
+    command.arg("compile").arg(&thousands).arg("--out-dir").arg(at("out"));
+    let compile = cpu(command, 5);
+    println!("| `compile --out-dir`, 10,000 rules | {} | {:.1} checks |", milliseconds(compile.cpu), ratio(compile, ten));
+    println!("| peak memory of `check`, 100,000 rules | {} MB | |", hundred.memory >> 20);
+    json_anchor();
+}
+
+/// In one process: reading and checking a policy against `serde_json` reading what it compiles to.
+fn json_anchor() {
+    let text = workload(10_000);
+    let catalogs = Catalogs::embedded();
+    let today = Date { year: 2026, month: 1, day: 1 };
+    let run = || {
+        let source = Source { name: "b.mcp".to_owned(), text: text.clone() };
+        analyze(source, &NoImports, Environment { catalogs: &catalogs, today })
+    };
+    let analysis = run();
+    let checked = analysis.checked().expect("the workload has no errors");
+    let compiled: Vec<String> =
+        checked.policies().map(|policy| target::ALL[0].lower(policy).text().expect("it compiles")).collect();
+    let bytes: usize = compiled.iter().map(String::len).sum();
+    let ours = best(5, || drop(run()));
+    let theirs = best(5, || {
+        for document in &compiled {
+            let value: serde_json::Value = serde_json::from_str(document).expect("JSON");
+            drop(value);
+        }
+    });
+    println!(
+        "| reading and checking {:.1} MB of policy | {} | {:.1} times `serde_json` on the {:.1} MB that it compiles to ({}) |",
+        text.len() as f64 / 1e6,
+        milliseconds(ours),
+        ours.as_secs_f64() / theirs.as_secs_f64(),
+        bytes as f64 / 1e6,
+        milliseconds(theirs)
+    );
+}
+
+fn best(runs: usize, mut work: impl FnMut()) -> Duration {
+    (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed()
+        })
+        .min()
+        .unwrap_or_default()
+}
+
+#[derive(Clone, Copy)]
+struct Cost {
+    cpu: Duration,
+    /// Bytes.
+    memory: u64,
+}
+
+/// The CPU time of a command, as the least of three means, and its peak memory.
+fn cpu(mut command: Command, runs: u32) -> Cost {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut cost = Cost { cpu: Duration::MAX, memory: 0 };
+    for _ in 0..3 {
+        let mut sum = Duration::ZERO;
+        for _ in 0..runs {
+            let used = command.spawn().expect("it starts").wait4().expect("it ends").rusage;
+            sum += used.utime + used.stime;
+            cost.memory = cost.memory.max(used.maxrss);
+        }
+        cost.cpu = cost.cpu.min(sum / runs);
+    }
+    cost
+}
+
+fn ratio(a: Cost, b: Cost) -> f64 {
+    a.cpu.as_secs_f64() / b.cpu.as_secs_f64()
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{:.2} ms", duration.as_secs_f64() * 1e3)
+}
+
+fn write(path: &Path, text: &str) -> PathBuf {
+    std::fs::write(path, text).expect("a scratch file");
+    path.to_owned()
+}
+
+const SMALL: &str = include_str!("small.mcp");
+
+/// Policies over the real tools of the embedded servers: `rules` times an `allow` with a `require`, a `deny if` and a
+/// `limit` on the tool's own arguments, under ever new policy names.
+fn workload(rules: usize) -> String {
+    let catalogs = Catalogs::embedded();
+    let servers: Vec<_> = catalogs.ids().filter_map(|id| catalogs.find(id)).collect();
+    let mut out = String::new();
+    let (mut written, mut policies) = (0, 0);
+    while written < rules {
+        for server in &servers {
+            written += policy(server, policies, rules - written, &mut out);
+            policies += 1;
+        }
+    }
+    out
+}
+
+fn policy(server: &Server, number: usize, most: usize, out: &mut String) -> usize {
+    let tools: Vec<_> = server.tools.iter().filter(|tool| !tool.params.is_empty()).take(most).collect();
+    writeln!(out, "policy p{number} for {} {{\n  default deny\n", server.id).expect("a string takes it");
+    for tool in &tools {
+        let (first, last) = (&tool.params[0], &tool.params[tool.params.len() - 1]);
+        writeln!(
+            out,
+            "  allow {} {{\n    require {} because \"only these are reviewed\"\n    deny if {}\n    limit to 30 per minute\n  }}",
+            write_name(&tool.name),
+            required(first),
+            denied(last)
+        )
+        .expect("a string takes it");
+    }
+    out.push_str("}\n\n");
+    tools.len()
+}
+
+fn required(param: &Param) -> String {
+    let path = format!("args.{}", param.name);
+    if let Some(values) = &param.values {
+        let values: Vec<String> = values.iter().take(3).map(ToString::to_string).collect();
+        return format!("{path} in [{}]", values.join(", "));
+    }
+    if param.types.admits_type(JsonType::Integer) {
+        return format!("{path} <= 100");
+    }
+    if param.types.admits_type(JsonType::String) {
+        return format!("{path} matches r\"[A-Za-z0-9 _-]+\"");
+    }
+    format!("{path} exists")
+}
+
+fn denied(param: &Param) -> String {
+    let path = format!("args.{}", param.name);
+    if let Some(value) = param.values.as_ref().and_then(|values| values.last()) {
+        return format!("{path} == {value}");
+    }
+    if param.types.admits_type(JsonType::Integer) {
+        return format!("{path} missing or {path} > 1000");
+    }
+    if param.types.admits_type(JsonType::String) {
+        return format!("{path} == {}", quote("internal"));
+    }
+    if param.types.admits_type(JsonType::Boolean) {
+        return format!("{path} == true");
+    }
+    format!("{path} missing")
+}

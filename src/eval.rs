@@ -329,7 +329,7 @@ fn compile(op: &Op) -> Option<Patterns> {
 }
 
 fn reason(rule: &Rule, otherwise: impl FnOnce() -> String) -> String {
-    rule.because.as_ref().map_or_else(otherwise, |because| because.text.to_string())
+    rule.because().map_or_else(otherwise, |because| because.text.to_string())
 }
 
 fn limit_reason(rule: &Rule, rate: &Rate) -> String {

@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
             self.having(&mut tools, path, &statement.tools, included);
         }
         let covers = if statement.verb == Verb::LimitAll { Covers::All } else { Covers::of(&tools) };
-        let push = |rules: &mut Vec<Rule>, kind: RuleKind, span: Span, because: Option<&Name>| {
+        let push = |rules: &mut Vec<Rule>, kind: RuleKind, span: Span, because: Option<&Arc<Name>>| {
             rules.push(Rule {
                 kind,
                 span,
@@ -214,7 +214,7 @@ impl<'a> Checker<'a> {
             (Verb::Hide, ..) => Some(RuleKind::Hide),
             (Verb::Limit, _, Some(rate)) => {
                 self.typer.rate(rate, entries());
-                Some(RuleKind::Limit(Box::new(rate.clone())))
+                Some(RuleKind::Limit(Arc::clone(rate)))
             }
             (Verb::LimitAll, _, Some(rate)) => self.limit_all(rate),
             (Verb::Limit | Verb::LimitAll | Verb::On | Verb::Include, ..) => None,
@@ -238,14 +238,14 @@ impl<'a> Checker<'a> {
                 }
                 ClauseKind::Limit(rate) => {
                     self.typer.rate(rate, entries());
-                    RuleKind::Limit(Box::new(rate.clone()))
+                    RuleKind::Limit(Arc::clone(rate))
                 }
             };
             push(&mut self.rules, kind, clause.span, clause.because.as_ref());
         }
     }
 
-    fn limit_all(&mut self, rate: &Rate) -> Option<RuleKind> {
+    fn limit_all(&mut self, rate: &Arc<Rate>) -> Option<RuleKind> {
         if let Some(path) = &rate.argument {
             self.errors.push(
                 Diagnostic::error(
@@ -257,7 +257,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         }
-        Some(RuleKind::LimitAll(Box::new(rate.clone())))
+        Some(RuleKind::LimitAll(Arc::clone(rate)))
     }
 
     /// Keeps the tools whose schema has the argument.

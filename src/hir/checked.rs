@@ -103,8 +103,7 @@ pub struct Rule {
     pub kind: RuleKind,
     /// The statement or clause.
     pub span: Span,
-    /// The reason.
-    pub because: Option<Name>,
+    pub(super) because: Option<Arc<Name>>,
     /// The statement that the rule belongs to.
     pub statement: Span,
     pub(super) covers: Covers,
@@ -112,6 +111,13 @@ pub struct Rule {
     pub naming: Naming,
     /// The list of tools as written.
     pub tools_span: Span,
+}
+
+impl Rule {
+    /// The reason.
+    pub fn because(&self) -> Option<&Name> {
+        self.because.as_deref()
+    }
 }
 
 /// How a statement names its tools.
@@ -141,9 +147,9 @@ pub enum RuleKind {
     /// Refuses where the condition does not hold.
     Require(Arc<Condition>),
     /// Counts the calls of each tool, or an argument of them.
-    Limit(Box<Rate>),
+    Limit(Arc<Rate>),
     /// Counts the calls of all tools together.
-    LimitAll(Box<Rate>),
+    LimitAll(Arc<Rate>),
 }
 
 /// The tools that a rule covers.

@@ -3,6 +3,8 @@
 //! A part that did not read is left out: its error is already there. What reads but means nothing (a date that is no
 //! day, an `until` on a `deny`) gets its error here.
 
+use std::sync::Arc;
+
 use super::{
     condition,
     model::{
@@ -96,6 +98,10 @@ impl Lowerer<'_> {
             head: node.span(),
         };
         let mut after = "";
+        if let Some(head) = node.child(SyntaxKind::BadHead) {
+            // the rest of the file may speak of it
+            policy.name = head.tokens().nth(1).filter(|token| token.kind() == SyntaxKind::ToolName).map(bare);
+        }
         for child in names.by_ref() {
             policy.head = Span { end: child.span().end, ..policy.head };
             let name = match child.kind() {
@@ -114,7 +120,7 @@ impl Lowerer<'_> {
                 _ => {}
             }
         }
-        if policy.server.is_none() && policy.name.is_some() {
+        if policy.server.is_none() && policy.name.is_some() && !node.has(SyntaxKind::BadHead) {
             self.error(
                 Diagnostic::error(&codes::SYNTAX, policy.head, "this policy does not say for which server it is")
                     .help("write `policy NAME for SERVER { … }`"),
@@ -123,6 +129,10 @@ impl Lowerer<'_> {
         for child in node.children() {
             if child.kind() == SyntaxKind::Default {
                 policy.defaults.extend(self.fallback(child));
+            } else if child.kind() == SyntaxKind::BadStatement && policy.defaults.is_empty() {
+                // a misspelt default has its error, and is not missing besides
+                let word = child.first_token().map_or("", Node::text);
+                policy.defaults.extend((nearest(word, ["default"]).is_some()).then_some((Fallback::Deny, child.span())));
             } else if let Some(statement) = self.statement(child) {
                 policy.statements.push(statement);
             }
@@ -149,7 +159,8 @@ impl Lowerer<'_> {
                     }
                     None => error.help("write `default deny`, `default allow` or `default hide`"),
                 });
-                return None;
+                // it has been said, and the policy is not without one
+                Fallback::Deny
             }
         };
         Some((fallback, node.span()))
@@ -184,7 +195,7 @@ impl Lowerer<'_> {
             rate: None,
             until: None,
             because: None,
-            clauses: Vec::new(),
+            clauses: Box::default(),
         };
         let mut readable = true;
         let mut seen: Vec<SyntaxKind> = Vec::new();
@@ -203,22 +214,22 @@ impl Lowerer<'_> {
             #[expect(clippy::wildcard_enum_match_arm, reason = "keywords and mistakes carry nothing")]
             match kind {
                 SyntaxKind::Tools => out.tools = self.tools(part),
-                SyntaxKind::Ident => out.policy = Some(bare(part)),
-                SyntaxKind::Having => out.having = self.path_in(part),
+                SyntaxKind::Ident => out.policy = Some(Box::new(bare(part))),
+                SyntaxKind::Having => out.having = self.path_in(part).map(Box::new),
                 SyntaxKind::IfPart => {
                     out.condition = part.child(SyntaxKind::Condition).and_then(|c| condition::lower(self, c));
                     readable &= out.condition.is_some() && !is_unless(part);
                 }
                 SyntaxKind::Rate => {
-                    out.rate = self.rate(part);
+                    out.rate = self.rate(part).map(Arc::new);
                     readable &= out.rate.is_some();
                 }
                 SyntaxKind::Until => {
                     out.until = self.until(part);
                     readable &= out.until.is_some();
                 }
-                SyntaxKind::Because => out.because = self.text(part),
-                SyntaxKind::Block => out.clauses = self.clauses(part),
+                SyntaxKind::Because => out.because = self.text(part).map(Arc::new),
+                SyntaxKind::Block => out.clauses = self.clauses(part).into(),
                 _ => {}
             }
         }
@@ -320,12 +331,12 @@ impl Lowerer<'_> {
                 SyntaxKind::DenyIf => condition(self).map(ClauseKind::DenyIf),
                 SyntaxKind::AskIf => condition(self).map(ClauseKind::AskIf),
                 SyntaxKind::LimitTo => {
-                    node.child(SyntaxKind::Rate).and_then(|rate| self.rate(rate)).map(ClauseKind::Limit)
+                    node.child(SyntaxKind::Rate).and_then(|rate| self.rate(rate)).map(Arc::new).map(ClauseKind::Limit)
                 }
                 _ => continue,
             };
             let mut reasons = node.children().filter(|child| child.kind() == SyntaxKind::Because);
-            let because = reasons.next().and_then(|reason| self.text(reason));
+            let because = reasons.next().and_then(|reason| self.text(reason)).map(Arc::new);
             if let Some(second) = reasons.next() {
                 self.duplicate(second);
             }
@@ -450,15 +461,12 @@ impl Lowerer<'_> {
     }
 
     fn tools(&mut self, node: Node<'_>) -> Tools {
-        let mut out = Tools { span: node.span(), ..Tools::default() };
-        for child in node.children() {
-            if child.kind() == SyntaxKind::Except {
-                out.except = child.children().filter_map(|item| self.selector(item)).collect();
-            } else {
-                out.take.extend(self.selector(child));
-            }
+        let except = node.child(SyntaxKind::Except);
+        Tools {
+            take: node.children().filter_map(|item| self.selector(item)).collect(),
+            except: except.into_iter().flat_map(Node::children).filter_map(|item| self.selector(item)).collect(),
+            span: node.span(),
         }
-        out
     }
 
     fn selector(&mut self, token: Node<'_>) -> Option<Selector> {

@@ -1,6 +1,7 @@
 //! What a policy file says: its imports, sets, policies, grants and tests, each with its place.
 //!
-//! Parts that could not be read are missing here and have an error elsewhere; nothing is looked up yet.
+//! Parts that could not be read are missing here and have an error elsewhere; nothing is looked up yet. What the
+//! checked policy needs too is shared with it, so that a file of a hundred thousand statements stays small.
 
 use std::sync::Arc;
 
@@ -43,9 +44,9 @@ pub struct Set {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tools {
     /// What the list takes.
-    pub take: Vec<Selector>,
+    pub take: Box<[Selector]>,
     /// What `except` takes away from the whole.
-    pub except: Vec<Selector>,
+    pub except: Box<[Selector]>,
     /// From the first selector to the last.
     pub span: Span,
 }
@@ -133,19 +134,19 @@ pub struct Statement {
     /// The tools; empty for `limit all` and `include`.
     pub tools: Tools,
     /// The policy that `include` names.
-    pub policy: Option<Name>,
+    pub policy: Option<Box<Name>>,
     /// The path after `having`.
-    pub having: Option<Path>,
+    pub having: Option<Box<Path>>,
     /// The condition after `if`.
     pub condition: Option<Arc<Condition>>,
     /// The rate of a `limit`.
-    pub rate: Option<Rate>,
+    pub rate: Option<Arc<Rate>>,
     /// The last day.
     pub until: Option<(Date, Span)>,
     /// The reason.
-    pub because: Option<Name>,
+    pub because: Option<Arc<Name>>,
     /// The clauses of the block.
-    pub clauses: Vec<Clause>,
+    pub clauses: Box<[Clause]>,
 }
 
 /// A clause of a block.
@@ -156,7 +157,7 @@ pub struct Clause {
     /// What it demands.
     pub kind: ClauseKind,
     /// The reason.
-    pub because: Option<Name>,
+    pub because: Option<Arc<Name>>,
 }
 
 /// What a clause demands.
@@ -169,7 +170,7 @@ pub enum ClauseKind {
     /// A person is asked where the condition holds.
     AskIf(Arc<Condition>),
     /// Calls are counted.
-    Limit(Rate),
+    Limit(Arc<Rate>),
 }
 
 /// `to N per W`, of calls or of an argument.

@@ -46,14 +46,14 @@ fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
             }
             Standing::Denied => {
                 let rule = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny));
-                vec![denial(rule.and_then(|rule| rule.because.as_ref()).map(|because| because.text.to_string()))]
+                vec![denial(rule.and_then(|rule| rule.because()).map(|because| because.text.to_string()))]
             }
             Standing::Asks => {
                 let rule = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
                 if let Some(rule) = rule {
                     narrow_ask(lowering.notes, rule, id);
                 }
-                vec![denial(Some(approval_text(rule.and_then(|rule| rule.because.as_ref()))))]
+                vec![denial(Some(approval_text(rule.and_then(|rule| rule.because()))))]
             }
             Standing::Callable => {
                 let rules = lowering.callable(id);
@@ -118,7 +118,7 @@ struct Lowering<'a, 'n, 'm> {
 
 impl Lowering<'_, '_, '_> {
     fn lose_reason(&mut self, rule: Option<&Rule>) {
-        if let Some(because) = rule.and_then(|rule| rule.because.as_ref()) {
+        if let Some(because) = rule.and_then(|rule| rule.because()) {
             self.notes.lost_reason(because.span);
         }
     }
@@ -126,13 +126,13 @@ impl Lowering<'_, '_, '_> {
     fn callable(&mut self, id: ToolId) -> Vec<Value> {
         let mut out = Rules::default();
         for rule in self.policy.rules_of(id) {
-            let because = rule.because.as_ref().map(|because| &*because.text);
+            let because = rule.because().map(|because| &*because.text);
             match &rule.kind {
                 RuleKind::Require(condition) => self.require(rule, condition, id, because, &mut out),
                 RuleKind::DenyIf(condition) => self.deny_if(rule, condition, id, because, true, &mut out),
                 RuleKind::AskIf(condition) => {
                     narrow_ask(self.notes, rule, id);
-                    let text = approval_text(rule.because.as_ref());
+                    let text = approval_text(rule.because());
                     self.deny_if(rule, condition, id, Some(&text), false, &mut out);
                 }
                 RuleKind::Limit(rate) => {
@@ -263,7 +263,7 @@ impl Lowering<'_, '_, '_> {
         for (window, rule, rate) in chosen {
             self.countable(rule, id);
             self.per_proxy();
-            rate_limit(window, rate, rule.because.as_ref(), out);
+            rate_limit(window, rate, rule.because(), out);
         }
     }
 
@@ -277,7 +277,7 @@ impl Lowering<'_, '_, '_> {
         let chosen = smallest(rates, |rule, refusal| self.notes.refuse(rule.span, refusal, None));
         for (window, rule, rate) in chosen {
             self.per_proxy();
-            rate_limit(window, rate, rule.because.as_ref(), &mut out);
+            rate_limit(window, rate, rule.because(), &mut out);
         }
         out.0
     }
@@ -340,7 +340,7 @@ impl Lowering<'_, '_, '_> {
             ("conditions".to_owned(), conditions),
             ("state".to_owned(), json!({ "counter": counter, "window": window, "increment_from": at })),
         ]);
-        out.push("total", members, rule.because.as_ref().map(|because| &*because.text));
+        out.push("total", members, rule.because().map(|because| &*because.text));
     }
 }
 

@@ -145,14 +145,14 @@ impl Lowering<'_, '_> {
 
     fn hidden(&mut self, id: ToolId) {
         let reason = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide));
-        if let Some(because) = reason.and_then(|rule| rule.because.as_ref()) {
+        if let Some(because) = reason.and_then(|rule| rule.because()) {
             self.notes.lost_reason(because.span);
         }
     }
 
     fn denied(&mut self, id: ToolId) -> Value {
         let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny));
-        refusal_entry(rule.and_then(|rule| rule.because.as_ref()).map(|because| because.text.to_string()))
+        refusal_entry(rule.and_then(|rule| rule.because()).map(|because| because.text.to_string()))
     }
 
     fn asks(&mut self, id: ToolId) -> Value {
@@ -160,19 +160,19 @@ impl Lowering<'_, '_> {
         if let Some(rule) = rule {
             narrow_ask(self.notes, rule, id);
         }
-        refusal_entry(Some(approval_text(rule.and_then(|rule| rule.because.as_ref()))))
+        refusal_entry(Some(approval_text(rule.and_then(|rule| rule.because()))))
     }
 
     fn callable(&mut self, id: ToolId) -> Map<String, Value> {
         let (mut require, mut deny_if): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
         for rule in self.policy.rules_of(id) {
-            let because = rule.because.as_ref().map(|because| because.text.to_string());
+            let because = rule.because().map(|because| because.text.to_string());
             match &rule.kind {
                 RuleKind::Require(condition) => self.require(rule, condition, id, because, &mut require, &mut deny_if),
                 RuleKind::DenyIf(condition) => self.deny_if(rule, condition, id, Purpose::Deny, because, &mut deny_if),
                 RuleKind::AskIf(condition) => {
                     narrow_ask(self.notes, rule, id);
-                    let text = Some(approval_text(rule.because.as_ref()));
+                    let text = Some(approval_text(rule.because()));
                     self.deny_if(rule, condition, id, Purpose::Ask, text, &mut deny_if);
                 }
                 RuleKind::Allow
@@ -297,7 +297,7 @@ impl Lowering<'_, '_> {
                     );
                     self.notes.refuse(rate.span, refusal, Some(id));
                 }
-                if let Some(because) = &rule.because {
+                if let Some(because) = rule.because() {
                     self.notes.lost_reason(because.span);
                 }
             }
@@ -316,7 +316,7 @@ impl Lowering<'_, '_> {
 
     fn all_tools(&mut self) -> Vec<Value> {
         let policy = self.policy;
-        for because in policy.rules_of_all().filter_map(|rule| rule.because.as_ref()) {
+        for because in policy.rules_of_all().filter_map(|rule| rule.because()) {
             self.notes.lost_reason(because.span);
         }
         let rates = policy.rules_of_all().filter_map(|rule| match &rule.kind {

@@ -52,7 +52,7 @@ fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
             Standing::Denied => refusal(policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny))),
             Standing::Asks => {
                 let ask = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
-                if let Some(because) = ask.and_then(|rule| rule.because.as_ref()) {
+                if let Some(because) = ask.and_then(|rule| rule.because()) {
                     notes.lost_reason(because.span);
                 }
                 granted(policy, id, "require_approval", notes)
@@ -86,7 +86,7 @@ fn hidden(policy: &Policy, id: ToolId, notes: &mut Notes<'_>) -> Option<Value> {
 }
 
 fn refusal(rule: Option<&Rule>) -> Value {
-    match rule.and_then(|rule| rule.because.as_ref()) {
+    match rule.and_then(|rule| rule.because()) {
         Some(because) => json!({ "action": "deny", "reason": because.text }),
         None => json!({ "action": "deny" }),
     }
@@ -108,7 +108,7 @@ fn granted(policy: &Policy, id: ToolId, action: &str, notes: &mut Notes<'_>) -> 
     let mut out = Map::new();
     out.insert("action".to_owned(), action.into());
     if let Some((rule, rate)) = limit {
-        if let Some(because) = &rule.because {
+        if let Some(because) = rule.because() {
             notes.lost_reason(because.span);
         }
         let what = "a limit counts for each session, and reconnecting resets it";
