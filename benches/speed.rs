@@ -2,7 +2,11 @@
 //! anchors measured in the same run: a program that prints one line, and `serde_json` reading the compiled output.
 //!
 //! `cargo bench --bench speed` prints the table that stands in `docs/benchmarks.md`.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a benchmark runs processes, reads the clock and prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark runs processes, reads the clock and prints"
+)]
 
 use std::{
     fmt::Write as _,
@@ -48,7 +52,12 @@ fn main() {
         cpu(command, runs)
     };
     let thirty = check(&small, 200);
-    println!("| `check`, {} lines | {} | {:.1} hello |", SMALL.lines().count(), milliseconds(thirty.cpu), ratio(thirty, start));
+    println!(
+        "| `check`, {} lines | {} | {:.1} hello |",
+        SMALL.lines().count(),
+        milliseconds(thirty.cpu),
+        ratio(thirty, start)
+    );
     let ten = check(&thousands, 10);
     println!("| `check`, 10,000 rules | {} | {:.0} hello |", milliseconds(ten.cpu), ratio(ten, start));
     let hundred = check(&many, 3);
@@ -60,7 +69,11 @@ fn main() {
     let mut command = Command::new(program);
     command.arg("compile").arg(&thousands).arg("--out-dir").arg(at("out"));
     let compile = cpu(command, 5);
-    println!("| `compile --out-dir`, 10,000 rules | {} | {:.1} checks |", milliseconds(compile.cpu), ratio(compile, ten));
+    println!(
+        "| `compile --out-dir`, 10,000 rules | {} | {:.1} checks |",
+        milliseconds(compile.cpu),
+        ratio(compile, ten)
+    );
     println!("| peak memory of `check`, 100,000 rules | {} MB | |", hundred.memory >> 20);
     json_anchor();
 }

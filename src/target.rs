@@ -13,8 +13,9 @@ mod policylayer;
 mod predicate;
 mod rules;
 
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -30,7 +31,7 @@ pub struct Target {
     pub name: &'static str,
     /// One sentence for lists.
     pub summary: &'static str,
-    lower: fn(CheckedPolicy<'_>, &mut Notes<'_>) -> Value,
+    lower: for<'a> fn(CheckedPolicy<'a>, &mut Notes<'a>) -> Box<dyn Document + 'a>,
 }
 
 /// All targets; the first is the default.
@@ -41,35 +42,58 @@ pub fn named(name: &str) -> Option<&'static Target> {
     ALL.iter().find(|target| target.name == name).copied()
 }
 
+/// What a target writes; serialised only when someone wants to read it.
+trait Document {
+    fn value(&self) -> Value;
+    fn text(&self) -> String;
+}
+
+impl<T: Serialize> Document for T {
+    fn value(&self) -> Value {
+        // documents are lists and maps of texts and numbers, which always have a JSON form
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
 /// A policy compiled for a target.
-#[derive(Debug)]
-pub struct Lowered {
-    document: Value,
+pub struct Lowered<'a> {
+    document: Box<dyn Document + 'a>,
+    value: OnceCell<Value>,
     /// What the target cannot express, and where it is stricter than the policy.
     pub diagnostics: Vec<Diagnostic>,
     /// The tools on which the output is stricter than the policy.
     pub narrowed: BTreeSet<ToolId>,
 }
 
-impl Lowered {
+impl Lowered<'_> {
+    /// Whether the target can express the whole policy.
+    pub fn is_complete(&self) -> bool {
+        self.diagnostics.iter().all(|diagnostic| diagnostic.level != Level::Error)
+    }
+
     /// The document; `None` while the target cannot express something.
     pub fn document(&self) -> Option<&Value> {
-        let fails = self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
-        (!fails).then_some(&self.document)
+        self.is_complete().then(|| self.value.get_or_init(|| self.document.value()))
     }
 
     /// The document as the bytes of its file: two spaces of indent and a final newline.
     pub fn text(&self) -> Option<String> {
-        Some(format!("{:#}\n", self.document()?))
+        self.is_complete().then(|| self.document.text())
     }
 }
 
 impl Target {
     /// Compiles a checked policy.
-    pub fn lower(&self, policy: CheckedPolicy<'_>) -> Lowered {
+    pub fn lower<'a>(&self, policy: CheckedPolicy<'a>) -> Lowered<'a> {
         let mut notes = Notes::new(policy.get(), self.name);
         let document = (self.lower)(policy, &mut notes);
         let (diagnostics, narrowed) = notes.finish();
-        Lowered { document, diagnostics, narrowed }
+        Lowered { document, value: OnceCell::new(), diagnostics, narrowed }
     }
 }

@@ -17,7 +17,9 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say what is wrong with policies
-    #[command(after_help = "Examples:\n  mcppol check policy.mcp\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -")]
+    #[command(
+        after_help = "Examples:\n  mcppol check policy.mcp\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -"
+    )]
     Check(Check),
     /// Turn a policy into the JSON that a gateway enforces
     #[command(
@@ -104,9 +106,9 @@ pub(super) struct Shared {
 }
 
 fn targets() -> impl TypedValueParser<Value = &'static target::Target> {
-    PossibleValuesParser::new(target::ALL.iter().map(|target| {
-        clap::builder::PossibleValue::new(target.name).help(target.summary)
-    }))
+    PossibleValuesParser::new(
+        target::ALL.iter().map(|target| clap::builder::PossibleValue::new(target.name).help(target.summary)),
+    )
     .try_map(|name| target::named(&name).ok_or("no such target"))
 }
 

@@ -28,7 +28,10 @@ pub(super) fn run(options: &args::Compile) -> Result<Outcome, Failure> {
     let diagnostics = check(&analysis, target, options.policy.as_deref());
     print_error(&terminal::draw(&analysis.sources, &diagnostics, Stream::Stderr));
     let documents: Option<Vec<(String, String)>> = wanted.and_then(|policies| {
-        policies.into_iter().map(|policy| Some((policy.get().name().to_owned(), target.lower(policy).text()?))).collect()
+        policies
+            .into_iter()
+            .map(|policy| Some((policy.get().name().to_owned(), target.lower(policy).text()?)))
+            .collect()
     });
     let Some(mut documents) = documents else {
         print_error(&format!("nothing was written: {}\n", why(&diagnostics)));
@@ -53,8 +56,9 @@ pub(super) fn run(options: &args::Compile) -> Result<Outcome, Failure> {
 /// The policies to compile: as many as there are outputs for.
 fn wanted<'a>(checked: &'a Checked, options: &args::Compile) -> Result<Vec<CheckedPolicy<'a>>, Failure> {
     if options.check && options.output.is_none() && options.out_dir.is_none() {
-        return Err(Failure::new("`--check` compares with a file, and none is named")
-            .help("add `-o FILE` or `--out-dir DIR`"));
+        return Err(
+            Failure::new("`--check` compares with a file, and none is named").help("add `-o FILE` or `--out-dir DIR`")
+        );
     }
     let names: Vec<&str> = checked.policies().map(|policy| policy.get().name()).collect();
     if let Some(name) = &options.policy {

@@ -49,16 +49,18 @@ pub(super) fn run(options: &args::Eval) -> Result<Outcome, Failure> {
     };
     let policies: Vec<CheckedPolicy<'_>> = checked.policies().collect();
     let policy = choose(&policies, options.policy.as_deref(), &options.file)?;
-    let arguments: Value = serde_json::from_str(&options.args)
-        .map_err(|error| Failure::new(format!("`--args` is not JSON: {error}")).help("write an object: '{\"amount\": 5}'"))?;
+    let arguments: Value = serde_json::from_str(&options.args).map_err(|error| {
+        Failure::new(format!("`--args` is not JSON: {error}")).help("write an object: '{\"amount\": 5}'")
+    })?;
     if !arguments.is_object() {
         return Err(Failure::new("`--args` is not a JSON object").help("write an object: '{\"amount\": 5}'"));
     }
     let used = used(&options.used)?;
     let amounts = |counter: &Counter<'_>| Some(used.get(&counter.to_string()).copied().unwrap_or(0));
     let call = Call { tool: &options.tool, arguments: &arguments };
-    let verdict =
-        Evaluator::new(policy).decide(&call, &amounts).map_err(|unknown| Failure::new(format!("unknown: {unknown}")))?;
+    let verdict = Evaluator::new(policy)
+        .decide(&call, &amounts)
+        .map_err(|unknown| Failure::new(format!("unknown: {unknown}")))?;
     let answer = answer(&analysis.sources, policy, &verdict, &options.tool);
     match options.format {
         Format::Json => print(&json::text(&answer))?,
@@ -67,11 +69,7 @@ pub(super) fn run(options: &args::Eval) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-fn choose<'a>(
-    policies: &[CheckedPolicy<'a>],
-    name: Option<&str>,
-    file: &Path,
-) -> Result<CheckedPolicy<'a>, Failure> {
+fn choose<'a>(policies: &[CheckedPolicy<'a>], name: Option<&str>, file: &Path) -> Result<CheckedPolicy<'a>, Failure> {
     let names: Vec<&str> = policies.iter().map(|policy| policy.get().name()).collect();
     match (name, policies) {
         (Some(name), _) => {
@@ -79,8 +77,12 @@ fn choose<'a>(
         }
         (None, [only]) => Ok(*only),
         (None, []) => Err(Failure::new(format!("`{}` has no policy", file.display()))),
-        (None, _) => Err(Failure::new(format!("`{}` has several policies: {}", file.display(), quoted_list(&names, names.len())))
-            .help("choose one with `--policy NAME`")),
+        (None, _) => Err(Failure::new(format!(
+            "`{}` has several policies: {}",
+            file.display(),
+            quoted_list(&names, names.len())
+        ))
+        .help("choose one with `--policy NAME`")),
     }
 }
 
@@ -130,7 +132,8 @@ fn head(text: &str) -> String {
 
 fn text(answer: &Answer) -> String {
     let mut out = format!("{}: {}\n", answer.decision, answer.message);
-    if let (Some(rule), Some(file), Some(line), Some(column)) = (&answer.rule, &answer.file, answer.line, answer.column) {
+    if let (Some(rule), Some(file), Some(line), Some(column)) = (&answer.rule, &answer.file, answer.line, answer.column)
+    {
         out.push_str(&format!("  by `{rule}` at {file}:{line}:{column}\n"));
     } else {
         out.push_str("  by the default\n");

@@ -126,16 +126,22 @@ impl Lowerer<'_> {
                     .help("write `policy NAME for SERVER { … }`"),
             );
         }
+        let mut wrong = None;
         for child in node.children() {
             if child.kind() == SyntaxKind::Default {
-                policy.defaults.extend(self.fallback(child));
-            } else if child.kind() == SyntaxKind::BadStatement && policy.defaults.is_empty() {
-                // a misspelt default has its error, and is not missing besides
+                let fallback = self.fallback(child);
+                wrong = wrong.or(fallback.is_none().then_some(child));
+                policy.defaults.extend(fallback);
+            } else if child.kind() == SyntaxKind::BadStatement {
                 let word = child.first_token().map_or("", Node::text);
-                policy.defaults.extend((nearest(word, ["default"]).is_some()).then_some((Fallback::Deny, child.span())));
+                wrong = wrong.or(nearest(word, ["default"]).map(|_| child));
             } else if let Some(statement) = self.statement(child) {
                 policy.statements.push(statement);
             }
+        }
+        if let Some(wrong) = wrong.filter(|_| policy.defaults.is_empty()) {
+            // a default that does not read has its own error, and is not missing besides
+            policy.defaults.push((Fallback::Deny, wrong.span()));
         }
         policy
     }
@@ -159,8 +165,7 @@ impl Lowerer<'_> {
                     }
                     None => error.help("write `default deny`, `default allow` or `default hide`"),
                 });
-                // it has been said, and the policy is not without one
-                Fallback::Deny
+                return None;
             }
         };
         Some((fallback, node.span()))

@@ -23,7 +23,7 @@ use crate::{
 pub(super) static TARGET: Target =
     Target { name: "intercept", summary: "the policy file of the open-source proxy Intercept", lower };
 
-fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
+fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super::Document + 'a> {
     let policy = policy.get();
     let mut hide: Vec<Value> = Vec::new();
     let mut tools = Map::new();
@@ -79,7 +79,7 @@ fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
     if !tools.is_empty() {
         document.insert("tools".to_owned(), tools.into());
     }
-    Value::Object(document)
+    Box::new(document)
 }
 
 /// The rules of one tool so far; their names count up.
@@ -298,7 +298,13 @@ impl Lowering<'_, '_, '_> {
     /// Said once a policy, at its name.
     fn per_proxy(&mut self) {
         let what = "counters are the proxy's: every identity behind it shares them";
-        self.notes.narrow(self.policy.name_span(), Level::Info, what, "run one proxy for each identity to count by grant", None);
+        self.notes.narrow(
+            self.policy.name_span(),
+            Level::Info,
+            what,
+            "run one proxy for each identity to count by grant",
+            None,
+        );
     }
 
     /// A limit that adds up an argument. The proxy counts 0.99 as 0 and wraps huge numbers, so amounts are listed one

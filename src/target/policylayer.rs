@@ -3,9 +3,9 @@
 //! A key of `tools` is what allows a tool under `default: deny`, so only granted tools become keys. The gateway has no
 //! approval: what asks is denied with a text that says so, as its own catalogue recommends.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
 
 use super::{
     Target, logic,
@@ -25,12 +25,65 @@ use crate::{
 pub(super) static TARGET: Target =
     Target { name: "policylayer", summary: "the JSON policy of the hosted PolicyLayer gateway", lower };
 
-fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
+/// The document, member by member in the order of the file.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    default: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hide: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_tools: Option<Entry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    tools: Vec<(&'a str, Entry<'a>)>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Entry<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    require: Vec<Predicate<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deny_if: Vec<Predicate<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    limits: Vec<Limit>,
+}
+
+impl Entry<'_> {
+    fn is_empty(&self) -> bool {
+        self.require.is_empty() && self.deny_if.is_empty() && self.limits.is_empty()
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Predicate<'a> {
+    conditions: Vec<Test>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_deny: Option<Cow<'a, str>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Limit {
+    counter: String,
+    window: &'static str,
+    max: u64,
+    scope: &'static str,
+}
+
+fn as_map<S: Serializer>(entries: &[(&str, Entry<'_>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|(name, entry)| (name, entry)))
+}
+
+fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super::Document + 'a> {
     let policy = policy.get();
     let mut lowering = Lowering { policy, notes, counters: BTreeSet::new() };
-    let mut hide: Vec<Value> = Vec::new();
     let all = lowering.all_tools();
-    let mut tools = Map::new();
+    let mut document = Document {
+        version: "1",
+        default: if policy.fallback() == Fallback::Allow { "allow" } else { "deny" },
+        hide: Vec::new(),
+        all_tools: (!all.is_empty()).then(|| Entry { limits: all, ..Entry::default() }),
+        tools: Vec::new(),
+    };
     for id in policy.ids_by_name() {
         let name = policy.tool_name(id);
         let standing = policy.standing(id);
@@ -40,38 +93,21 @@ fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
         match standing {
             Standing::Hidden => {
                 lowering.hidden(id);
-                hide.push(name.into());
+                document.hide.push(name);
             }
-            Standing::Denied => {
-                tools.insert(name.to_owned(), lowering.denied(id));
-            }
-            Standing::Asks => {
-                tools.insert(name.to_owned(), lowering.asks(id));
-            }
+            Standing::Denied => document.tools.push((name, lowering.denied(id))),
+            Standing::Asks => document.tools.push((name, lowering.asks(id))),
             // no key: a key would allow it
             Standing::NotGranted => {}
             Standing::Callable => {
                 let entry = lowering.callable(id);
                 if policy.fallback() != Fallback::Allow || !entry.is_empty() {
-                    tools.insert(name.to_owned(), Value::Object(entry));
+                    document.tools.push((name, entry));
                 }
             }
         }
     }
-    let default = if policy.fallback() == Fallback::Allow { "allow" } else { "deny" };
-    let mut document = Map::new();
-    document.insert("version".to_owned(), "1".into());
-    document.insert("default".to_owned(), default.into());
-    if !hide.is_empty() {
-        document.insert("hide".to_owned(), hide.into());
-    }
-    if !all.is_empty() {
-        document.insert("all_tools".to_owned(), json!({ "limits": all }));
-    }
-    if !tools.is_empty() {
-        document.insert("tools".to_owned(), tools.into());
-    }
-    Value::Object(document)
+    Box::new(document)
 }
 
 /// The text with which an engine without approvals refuses what a person should approve.
@@ -130,12 +166,12 @@ enum Purpose {
 
 struct Lowering<'a, 'n> {
     policy: &'a Policy,
-    notes: &'a mut Notes<'n>,
+    notes: &'n mut Notes<'a>,
     /// Counter names in use, lower-cased.
     counters: BTreeSet<String>,
 }
 
-impl Lowering<'_, '_> {
+impl<'a> Lowering<'a, '_> {
     fn refuse_star(&mut self, id: ToolId) {
         let span = self.policy.rules_of(id).next().map_or(self.policy.head(), |rule| rule.span);
         let refusal =
@@ -150,30 +186,31 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn denied(&mut self, id: ToolId) -> Value {
+    fn denied(&mut self, id: ToolId) -> Entry<'a> {
         let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny));
-        refusal_entry(rule.and_then(|rule| rule.because()).map(|because| because.text.to_string()))
+        refusal_entry(rule.and_then(reason))
     }
 
-    fn asks(&mut self, id: ToolId) -> Value {
+    fn asks(&mut self, id: ToolId) -> Entry<'a> {
         let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
         if let Some(rule) = rule {
             narrow_ask(self.notes, rule, id);
         }
-        refusal_entry(Some(approval_text(rule.and_then(|rule| rule.because()))))
+        refusal_entry(Some(approval_text(rule.and_then(Rule::because)).into()))
     }
 
-    fn callable(&mut self, id: ToolId) -> Map<String, Value> {
-        let (mut require, mut deny_if): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    fn callable(&mut self, id: ToolId) -> Entry<'a> {
+        let mut entry = Entry::default();
         for rule in self.policy.rules_of(id) {
-            let because = rule.because().map(|because| because.text.to_string());
             match &rule.kind {
-                RuleKind::Require(condition) => self.require(rule, condition, id, because, &mut require, &mut deny_if),
-                RuleKind::DenyIf(condition) => self.deny_if(rule, condition, id, Purpose::Deny, because, &mut deny_if),
+                RuleKind::Require(condition) => self.require(rule, condition, id, &mut entry),
+                RuleKind::DenyIf(condition) => {
+                    self.deny_if(rule, condition, id, Purpose::Deny, reason(rule), &mut entry.deny_if);
+                }
                 RuleKind::AskIf(condition) => {
                     narrow_ask(self.notes, rule, id);
-                    let text = Some(approval_text(rule.because()));
-                    self.deny_if(rule, condition, id, Purpose::Ask, text, &mut deny_if);
+                    let text = Some(approval_text(rule.because()).into());
+                    self.deny_if(rule, condition, id, Purpose::Ask, text, &mut entry.deny_if);
                 }
                 RuleKind::Allow
                 | RuleKind::Ask
@@ -183,25 +220,11 @@ impl Lowering<'_, '_> {
                 | RuleKind::LimitAll(_) => {}
             }
         }
-        let limits = self.limits(id);
-        let mut entry = Map::new();
-        for (name, list) in [("require", require), ("deny_if", deny_if), ("limits", limits)] {
-            if !list.is_empty() {
-                entry.insert(name.to_owned(), list.into());
-            }
-        }
+        entry.limits = self.limits(id);
         entry
     }
 
-    fn require(
-        &mut self,
-        rule: &Rule,
-        condition: &Condition,
-        id: ToolId,
-        because: Option<String>,
-        require: &mut Vec<Value>,
-        deny_if: &mut Vec<Value>,
-    ) {
+    fn require(&mut self, rule: &'a Rule, condition: &Condition, id: ToolId, entry: &mut Entry<'a>) {
         let Some(clauses) = logic::conjunctive(condition) else {
             self.notes.refuse(rule.span, too_many(), Some(id));
             return;
@@ -215,9 +238,7 @@ impl Lowering<'_, '_> {
                 (_, Some(test)) => predicate::required(test),
                 (tests, None) => {
                     match alternatives(tests) {
-                        Ok(entries) => {
-                            deny_if.extend(entries.iter().map(|entry| predicate_json(entry, because.as_deref())))
-                        }
+                        Ok(entries) => entry.deny_if.extend(predicates(entries, reason(rule))),
                         Err(refusal) => self.notes.refuse(rule.span, refusal, Some(id)),
                     }
                     continue;
@@ -229,13 +250,13 @@ impl Lowering<'_, '_> {
                         self.narrowing(rule, test, needs.stricter, Purpose::Require, id);
                     }
                     together.extend(needs.hold);
-                    deny_if.extend(needs.not.iter().map(|entry| predicate_json(entry, because.as_deref())));
+                    entry.deny_if.extend(predicates(needs.not, reason(rule)));
                 }
                 Err(refusal) => self.notes.refuse(rule.span, refusal, Some(id)),
             }
         }
         if !together.is_empty() {
-            require.push(predicate_json(&together, because.as_deref()));
+            entry.require.push(Predicate { conditions: together, on_deny: reason(rule) });
         }
     }
 
@@ -245,8 +266,8 @@ impl Lowering<'_, '_> {
         condition: &Condition,
         id: ToolId,
         purpose: Purpose,
-        because: Option<String>,
-        deny_if: &mut Vec<Value>,
+        because: Option<Cow<'a, str>>,
+        deny_if: &mut Vec<Predicate<'a>>,
     ) {
         let Some(clauses) = logic::disjunctive(condition) else {
             self.notes.refuse(rule.span, too_many(), Some(id));
@@ -267,7 +288,7 @@ impl Lowering<'_, '_> {
                 }
             }
             match logic::product(parts.into_iter()) {
-                Some(entries) => deny_if.extend(entries.iter().map(|entry| predicate_json(entry, because.as_deref()))),
+                Some(entries) => deny_if.extend(predicates(entries, because.clone())),
                 None => self.notes.refuse(rule.span, too_many(), Some(id)),
             }
         }
@@ -286,7 +307,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn limits(&mut self, id: ToolId) -> Vec<Value> {
+    fn limits(&mut self, id: ToolId) -> Vec<Limit> {
         let policy = self.policy;
         for rule in policy.rules_of(id) {
             if let RuleKind::Limit(rate) = &rule.kind {
@@ -310,11 +331,11 @@ impl Lowering<'_, '_> {
         let chosen = smallest(rates, |rule, refusal| self.notes.refuse(rule.span, refusal, Some(id)));
         chosen
             .into_iter()
-            .map(|(window, _, rate)| limit_json(self.counter(format!("{name}_per_{window}")), window, rate.max))
+            .map(|(window, _, rate)| Limit::new(self.counter(format!("{name}_per_{window}")), window, rate.max))
             .collect()
     }
 
-    fn all_tools(&mut self) -> Vec<Value> {
+    fn all_tools(&mut self) -> Vec<Limit> {
         let policy = self.policy;
         for because in policy.rules_of_all().filter_map(|rule| rule.because()) {
             self.notes.lost_reason(because.span);
@@ -326,7 +347,7 @@ impl Lowering<'_, '_> {
         let chosen = smallest(rates, |rule, refusal| self.notes.refuse(rule.span, refusal, None));
         chosen
             .into_iter()
-            .map(|(window, _, rate)| limit_json(self.counter(format!("calls-per-{window}")), window, rate.max))
+            .map(|(window, _, rate)| Limit::new(self.counter(format!("calls-per-{window}")), window, rate.max))
             .collect()
     }
 
@@ -389,20 +410,21 @@ fn alternatives(tests: &[&Comparison]) -> Result<Vec<Vec<Test>>, Refusal> {
     logic::product(parts.into_iter()).ok_or_else(too_many)
 }
 
-fn predicate_json(tests: &[Test], because: Option<&str>) -> Value {
-    let mut out = Map::new();
-    out.insert("conditions".to_owned(), tests.iter().map(Test::json).collect());
-    if let Some(because) = because {
-        out.insert("on_deny".to_owned(), because.into());
-    }
-    Value::Object(out)
+fn reason(rule: &Rule) -> Option<Cow<'_, str>> {
+    rule.because().map(|because| Cow::Borrowed(&*because.text))
+}
+
+fn predicates<'a>(entries: Vec<Vec<Test>>, on_deny: Option<Cow<'a, str>>) -> impl Iterator<Item = Predicate<'a>> {
+    entries.into_iter().map(move |conditions| Predicate { conditions, on_deny: on_deny.clone() })
 }
 
 /// An entry that refuses every call; it is the only member of its tool.
-fn refusal_entry(because: Option<String>) -> Value {
-    json!({ "deny_if": [predicate_json(&[], because.as_deref())] })
+fn refusal_entry(on_deny: Option<Cow<'_, str>>) -> Entry<'_> {
+    Entry { deny_if: vec![Predicate { conditions: Vec::new(), on_deny }], ..Entry::default() }
 }
 
-fn limit_json(counter: String, window: &str, max: u64) -> Value {
-    json!({ "counter": counter, "window": window, "max": max, "scope": "grant" })
+impl Limit {
+    fn new(counter: String, window: &'static str, max: u64) -> Self {
+        Self { counter, window, max, scope: "grant" }
+    }
 }

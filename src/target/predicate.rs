@@ -4,6 +4,7 @@
 //! a missing path makes every operator false but `exists: false`; patterns are not anchored. Each function here says
 //! which values its conditions judge differently, and never lets the output be wider.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::notes::Refusal;
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// One condition of an engine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Test {
     path: String,
     op: &'static str,

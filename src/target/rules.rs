@@ -22,7 +22,7 @@ pub(super) static TARGET: Target = Target {
     lower,
 };
 
-fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
+fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super::Document + 'a> {
     let policy = policy.get();
     let mut tools = Map::new();
     for rule in policy.rules_of_all() {
@@ -74,7 +74,7 @@ fn lower(policy: CheckedPolicy<'_>, notes: &mut Notes<'_>) -> Value {
     if !tools.is_empty() {
         document.insert("tools".to_owned(), tools.into());
     }
-    Value::Object(document)
+    Box::new(document)
 }
 
 /// A hidden tool: refused by its own rule where a `hide` names it, else by the default.
