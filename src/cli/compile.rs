@@ -50,7 +50,7 @@ pub(super) fn run(options: &args::Compile) -> Result<Outcome, Failure> {
             }
         }
     };
-    if options.check { compare(&places, options) } else { write(&places, options) }
+    if options.check { compare(&places) } else { write(&places, options) }
 }
 
 /// The policies to compile: as many as there are outputs for.
@@ -109,7 +109,7 @@ fn write(places: &[(PathBuf, String)], options: &args::Compile) -> Result<Outcom
     Ok(Outcome::Clean)
 }
 
-fn compare(places: &[(PathBuf, String)], options: &args::Compile) -> Result<Outcome, Failure> {
+fn compare(places: &[(PathBuf, String)]) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     for (path, text) in places {
         let state = match files::current(path)? {
@@ -118,11 +118,7 @@ fn compare(places: &[(PathBuf, String)], options: &args::Compile) -> Result<Outc
             None => "does not exist",
         };
         outcome = Outcome::Findings;
-        print_error(&format!(
-            "`{}` {state}: run `mcppol compile {}` without `--check`\n",
-            path.display(),
-            options.file.display()
-        ));
+        print_error(&format!("`{}` {state}: run the same command without `--check`\n", path.display()));
     }
     Ok(outcome)
 }

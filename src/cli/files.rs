@@ -91,8 +91,13 @@ pub(super) fn create_dir(path: &Path) -> Result<(), Failure> {
 
 /// Writes a file whole or not at all: readers see the old text or the new one, also after a crash.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace(path, text)
-        .map_err(|error| Failure::new(format!("`{}` cannot be written: {}", path.display(), words(&error))))
+    replace(path, text).map_err(|error| {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+            _ => words(&error),
+        };
+        Failure::new(format!("`{}` cannot be written: {why}", path.display()))
+    })
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {

@@ -95,15 +95,17 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
         errors: Vec::new(),
     };
     reader.read(root, imports);
-    let Reader { sources, files, graph, mut errors, .. } = reader;
+    let Reader { sources, mut files, graph, mut errors, .. } = reader;
+    let included = included(&files);
+    let bodies = take_bodies(&mut files, &included);
     let scopes = Scopes::new(&files, &graph, &mut errors);
     let mut policies = Vec::new();
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
-    let included = included(&files);
-    for policy in &root.policies {
+    for (policy, body) in root.policies.iter().zip(bodies) {
+        let statements = body.as_ref().unwrap_or(&policy.statements);
         if let Some((mut checked, sound)) =
-            check::policy(policy, &scopes, environment.catalogs, environment.today, &mut errors)
+            check::policy(policy, statements, &scopes, environment.catalogs, environment.today, &mut errors)
         {
             checked.included = included.contains(checked.name());
             if sound {
@@ -129,9 +131,20 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
 }
 
 /// The names of policies that some policy includes.
-fn included(files: &[model::File]) -> BTreeSet<&str> {
+fn included(files: &[model::File]) -> BTreeSet<Box<str>> {
     let statements = files.iter().flat_map(|file| &file.policies).flat_map(|policy| &policy.statements);
-    statements.filter_map(|statement| statement.policy.as_ref()).map(|name| &*name.text).collect()
+    statements.filter_map(|statement| statement.policy.as_ref()).map(|name| name.text.clone()).collect()
+}
+
+/// Takes the statements out of the root's policies that nothing includes, so that each is let go once it is checked
+/// and a large file is never held twice.
+fn take_bodies(files: &mut [model::File], included: &BTreeSet<Box<str>>) -> Vec<Option<Vec<model::Statement>>> {
+    let Some(root) = files.first_mut() else { return Vec::new() };
+    let taken = root.policies.iter_mut().map(|policy| {
+        let is_included = policy.name.as_ref().is_some_and(|name| included.contains(&name.text));
+        (!is_included).then(|| std::mem::take(&mut policy.statements))
+    });
+    taken.collect()
 }
 
 /// A member of a set is unknown only if no policy that uses the set is for a server that has it.

@@ -20,6 +20,7 @@ use crate::{
 /// read, and whether it is sound.
 pub(super) fn policy(
     policy: &model::Policy,
+    statements: &[Statement],
     scopes: &Scopes<'_>,
     catalogs: &Catalogs,
     today: Date,
@@ -37,10 +38,10 @@ pub(super) fn policy(
         server: server.as_deref(),
         typer: Typer::default(),
         today,
-        rules: Vec::with_capacity(policy.statements.len() * 2),
+        rules: Vec::with_capacity(statements.len() * 2),
         errors: Vec::new(),
     };
-    for statement in &policy.statements {
+    for statement in statements {
         if statement.verb == Verb::Include {
             let mut path = BTreeSet::from([policy.head]);
             checker.include(statement, scopes, &mut path);
@@ -79,6 +80,7 @@ pub(super) fn policy(
         included: false,
         server,
     };
+    out.rules.shrink_to_fit();
     out.index();
     Some((out, sound))
 }

@@ -43,10 +43,7 @@ fn condition(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Condition> {
         any.push(group(std::mem::take(&mut all), Condition::All));
     }
     if let Some(or) = or.filter(|_| ands) {
-        lowerer.error(
-            Diagnostic::warning(&codes::MIXED_LOGIC, or.span(), "`and` and `or` are mixed without parentheses")
-                .help("`and` binds tighter; put parentheses around the part that belongs together"),
-        );
+        mixed(lowerer, or);
     }
     any.push(group(all, Condition::All));
     complete.then(|| group(any, Condition::Any))
@@ -67,20 +64,31 @@ fn atom(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Condition> {
     match node.kind() {
         SyntaxKind::Comparison => comparison(lowerer, node).map(Condition::Test),
         SyntaxKind::Paren => condition(lowerer, node.child(SyntaxKind::Condition)?),
-        SyntaxKind::ListTest => {
-            let word = node.first_token().map_or("", Node::text);
-            lowerer.error(
-                Diagnostic::error(
-                    &codes::LIST_TEST,
-                    node.span(),
-                    format!("`{word}` is reserved: no target can look into a list yet"),
-                )
-                .help("deny or ask the tool, or test the whole list with `contains`"),
-            );
-            None
-        }
+        SyntaxKind::ListTest => list_test(lowerer, node),
         _ => None,
     }
+}
+
+// said outside of the functions that recurse, whose frames stay small
+
+fn mixed(lowerer: &mut Lowerer<'_>, or: Node<'_>) {
+    lowerer.error(
+        Diagnostic::warning(&codes::MIXED_LOGIC, or.span(), "`and` and `or` are mixed without parentheses")
+            .help("`and` binds tighter; put parentheses around the part that belongs together"),
+    );
+}
+
+fn list_test(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Condition> {
+    let word = node.first_token().map_or("", Node::text);
+    lowerer.error(
+        Diagnostic::error(
+            &codes::LIST_TEST,
+            node.span(),
+            format!("`{word}` is reserved: no target can look into a list yet"),
+        )
+        .help("deny or ask the tool, or test the whole list with `contains`"),
+    );
+    None
 }
 
 fn comparison(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Comparison> {
@@ -235,34 +243,56 @@ fn number(lowerer: &mut Lowerer<'_>, token: Node<'_>) -> Option<f64> {
     number
 }
 
-/// The JSON value of a test's arguments.
+/// The JSON value of a test's arguments. Loops, where iterators would read as well: they cost stack on every level.
 pub(super) fn json(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Value> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a value is one of these")]
-    Some(match node.kind() {
+    match node.kind() {
         SyntaxKind::Object => {
             let mut map = Map::new();
-            for member in node.children().filter(|child| child.kind() == SyntaxKind::Member) {
-                let mut parts = member.children();
-                let key = parts.next()?;
-                let name = match key.kind() {
-                    SyntaxKind::Key => key.text().to_owned(),
-                    _ => lowerer.text_token(key)?.text.into(),
-                };
-                let value = json(lowerer, parts.nth(1)?)?;
-                if map.insert(name, value).is_some() {
-                    lowerer.error(
-                        Diagnostic::error(&codes::DUPLICATE_PART, key.span(), "this argument is given twice")
-                            .help("keep one of the two"),
-                    );
+            for member in node.children() {
+                if let Some((key, value)) = (member.kind() == SyntaxKind::Member).then(|| parts(member)).flatten() {
+                    let value = json(lowerer, value)?;
+                    insert(lowerer, &mut map, key, value)?;
                 }
             }
-            Value::Object(map)
+            Some(Value::Object(map))
         }
         SyntaxKind::Array => {
-            let marks = [SyntaxKind::LBracket, SyntaxKind::RBracket, SyntaxKind::Comma];
-            let items = node.children().filter(|child| !marks.contains(&child.kind()));
-            Value::Array(items.map(|item| json(lowerer, item)).collect::<Option<_>>()?)
+            let mut values = Vec::new();
+            for item in node.children() {
+                if !matches!(item.kind(), SyntaxKind::LBracket | SyntaxKind::RBracket | SyntaxKind::Comma) {
+                    values.push(json(lowerer, item)?);
+                }
+            }
+            Some(Value::Array(values))
         }
+        _ => scalar(lowerer, node),
+    }
+}
+
+/// The key and the value of a member.
+fn parts(member: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let mut parts = member.children();
+    Some((parts.next()?, parts.nth(1)?))
+}
+
+fn insert(lowerer: &mut Lowerer<'_>, map: &mut Map<String, Value>, key: Node<'_>, value: Value) -> Option<()> {
+    let name = match key.kind() == SyntaxKind::Key {
+        true => key.text().to_owned(),
+        false => lowerer.text_token(key)?.text.into(),
+    };
+    if map.insert(name, value).is_some() {
+        lowerer.error(
+            Diagnostic::error(&codes::DUPLICATE_PART, key.span(), "this argument is given twice")
+                .help("keep one of the two"),
+        );
+    }
+    Some(())
+}
+
+fn scalar(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Value> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a value is one of these")]
+    Some(match node.kind() {
         SyntaxKind::Null => Value::Null,
         SyntaxKind::Bool => Value::Bool(node.text() == "true"),
         SyntaxKind::Number => {

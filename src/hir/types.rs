@@ -91,9 +91,10 @@ impl Typer {
                         &codes::INVALID_LIMIT,
                         path.span,
                         format!(
-                            "`{}` of `{}` is {types}, and only whole numbers are counted",
+                            "`{}` of `{}` is {}, and only whole numbers are counted",
                             write_path(&path.segments),
-                            tool.name
+                            tool.name,
+                            with_article(types)
                         ),
                     )
                     .help("count calls (`limit to N per …`), or bound each call with `require … <= N`"),

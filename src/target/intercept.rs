@@ -23,6 +23,9 @@ use crate::{
 pub(super) static TARGET: Target =
     Target { name: "intercept", summary: "the policy file of the open-source proxy Intercept", lower };
 
+/// The name under which the proxy keeps the counters of all tools.
+const GLOBAL: &str = "_global";
+
 fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super::Document + 'a> {
     let policy = policy.get();
     let mut hide: Vec<Value> = Vec::new();
@@ -31,12 +34,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
     for id in policy.ids_by_name() {
         let name = policy.tool_name(id);
         let standing = policy.standing(id);
-        if name == "*" && standing != Standing::NotGranted {
-            let span = policy.rules_of(id).next().map_or(policy.head(), |rule| rule.span);
-            let refusal = Refusal::new("the name `*` means every tool there", "rename the tool");
-            lowering.notes.refuse(span, refusal, Some(id));
-            continue;
-        }
+        lowering.notes.name(id, standing);
         let rules = match standing {
             Standing::NotGranted => continue,
             Standing::Hidden => {
@@ -67,6 +65,14 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
     }
     let all = lowering.all_tools();
     if !all.is_empty() {
+        // `*` as a key opens a tool of that name, and `_global` is where the counters of all tools are kept
+        for (name, clashes) in [("*", policy.tool("*").is_some()), (GLOBAL, tools.contains_key(GLOBAL))] {
+            if let Some(rule) = policy.rules_of_all().next().filter(|_| clashes) {
+                let why = format!("it cannot tell a tool named `{name}` from all tools");
+                let refusal = Refusal::new(why, "rename the tool, or limit each tool by itself");
+                lowering.notes.refuse(rule.span, refusal, policy.tool(name));
+            }
+        }
         tools.insert("*".to_owned(), json!({ "rules": all }));
     }
     let default = if policy.fallback() == Fallback::Allow { "allow" } else { "deny" };
@@ -129,11 +135,11 @@ impl Lowering<'_, '_, '_> {
             let because = rule.because().map(|because| &*because.text);
             match &rule.kind {
                 RuleKind::Require(condition) => self.require(rule, condition, id, because, &mut out),
-                RuleKind::DenyIf(condition) => self.deny_if(rule, condition, id, because, true, &mut out),
+                RuleKind::DenyIf(condition) => self.deny_if(rule, condition, id, because, &mut out),
                 RuleKind::AskIf(condition) => {
                     narrow_ask(self.notes, rule, id);
                     let text = approval_text(rule.because());
-                    self.deny_if(rule, condition, id, Some(&text), false, &mut out);
+                    self.deny_if(rule, condition, id, Some(&text), &mut out);
                 }
                 RuleKind::Limit(rate) => {
                     if let Some(path) = &rate.argument
@@ -211,7 +217,6 @@ impl Lowering<'_, '_, '_> {
         condition: &Condition,
         id: ToolId,
         because: Option<&str>,
-        announce: bool,
         out: &mut Rules,
     ) {
         let Some(clauses) = logic::disjunctive(condition) else {
@@ -229,7 +234,7 @@ impl Lowering<'_, '_, '_> {
             };
             match predicate::dual(test) {
                 Ok((tests, stricter)) => {
-                    if announce && stricter.shows(self.policy.entry(id), &test.path) {
+                    if stricter.shows(self.policy.entry(id), &test.path) {
                         if stricter.on == Stray::None
                             || !predicate::Stricter::on(stricter.on).shows(self.policy.entry(id), &test.path)
                         {
@@ -282,17 +287,19 @@ impl Lowering<'_, '_, '_> {
         out.0
     }
 
-    /// A tool with a dot in its name cannot have a counter: state paths are split at dots.
+    /// Counters are kept under `TOOL.COUNTER`, split at the first dot, and those of all tools under [`GLOBAL`].
     fn countable(&mut self, rule: &Rule, id: ToolId) -> bool {
         let name = self.policy.tool_name(id);
-        if name.contains('.') {
-            let refusal = Refusal::new(
-                format!("it cannot count a tool with a dot in its name (`{name}`)"),
-                "deny or ask the tool, or count it elsewhere",
-            );
-            self.notes.refuse(rule.span, refusal, Some(id));
-        }
-        !name.contains('.')
+        let why = if name.contains('.') {
+            "it cannot count a tool with a dot in its name"
+        } else if name == GLOBAL {
+            "it keeps the counters of all tools under this name"
+        } else {
+            return true;
+        };
+        let refusal = Refusal::new(format!("{why} (`{name}`)"), "deny or ask the tool, or count it elsewhere");
+        self.notes.refuse(rule.span, refusal, Some(id));
+        false
     }
 
     /// Said once a policy, at its name.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Level, codes},
-    hir::checked::{Policy, ToolId},
+    hir::checked::{Policy, Standing, ToolId},
     text::{Span, quoted_list},
 };
 
@@ -52,6 +52,20 @@ impl<'a> Notes<'a> {
     pub(super) fn refuse(&mut self, span: Span, refusal: Refusal, tool: Option<ToolId>) {
         let message = format!("`{}` cannot express this: {}", self.target, refusal.why);
         self.say(&codes::UNENFORCEABLE, Level::Error, span, message, refusal.instead, tool);
+    }
+
+    /// Refuses a tool whose name an engine does not take for a tool's name.
+    pub(super) fn name(&mut self, id: ToolId, standing: Standing) {
+        let name = self.policy.tool_name(id);
+        let why = if name == "*" && standing != Standing::NotGranted {
+            "the name `*` means every tool there"
+        } else if name.trim().is_empty() && standing == Standing::Hidden {
+            "it hides no tool whose name is blank"
+        } else {
+            return;
+        };
+        let span = self.policy.rules_of(id).next().map_or(self.policy.head(), |rule| rule.span);
+        self.refuse(span, Refusal::new(why, "rename the tool, or leave it to the default"), Some(id));
     }
 
     /// The output is stricter than the policy on some calls that the tool's schema admits.

@@ -87,9 +87,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
     for id in policy.ids_by_name() {
         let name = policy.tool_name(id);
         let standing = policy.standing(id);
-        if name == "*" && standing != Standing::NotGranted {
-            lowering.refuse_star(id);
-        }
+        lowering.notes.name(id, standing);
         match standing {
             Standing::Hidden => {
                 lowering.hidden(id);
@@ -156,14 +154,6 @@ pub(super) fn smallest<'r>(
     out
 }
 
-/// What a condition is there for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    Require,
-    Deny,
-    Ask,
-}
-
 struct Lowering<'a, 'n> {
     policy: &'a Policy,
     notes: &'n mut Notes<'a>,
@@ -172,13 +162,6 @@ struct Lowering<'a, 'n> {
 }
 
 impl<'a> Lowering<'a, '_> {
-    fn refuse_star(&mut self, id: ToolId) {
-        let span = self.policy.rules_of(id).next().map_or(self.policy.head(), |rule| rule.span);
-        let refusal =
-            Refusal::new("the name `*` means every tool there", "rename the tool, or leave it to the default");
-        self.notes.refuse(span, refusal, Some(id));
-    }
-
     fn hidden(&mut self, id: ToolId) {
         let reason = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide));
         if let Some(because) = reason.and_then(|rule| rule.because()) {
@@ -205,12 +188,12 @@ impl<'a> Lowering<'a, '_> {
             match &rule.kind {
                 RuleKind::Require(condition) => self.require(rule, condition, id, &mut entry),
                 RuleKind::DenyIf(condition) => {
-                    self.deny_if(rule, condition, id, Purpose::Deny, reason(rule), &mut entry.deny_if);
+                    self.deny_if(rule, condition, id, reason(rule), &mut entry.deny_if);
                 }
                 RuleKind::AskIf(condition) => {
                     narrow_ask(self.notes, rule, id);
                     let text = Some(approval_text(rule.because()).into());
-                    self.deny_if(rule, condition, id, Purpose::Ask, text, &mut entry.deny_if);
+                    self.deny_if(rule, condition, id, text, &mut entry.deny_if);
                 }
                 RuleKind::Allow
                 | RuleKind::Ask
@@ -247,7 +230,7 @@ impl<'a> Lowering<'a, '_> {
             match needs {
                 Ok(needs) => {
                     if let Some(test) = clause.first() {
-                        self.narrowing(rule, test, needs.stricter, Purpose::Require, id);
+                        self.narrowing(rule, test, needs.stricter, id);
                     }
                     together.extend(needs.hold);
                     entry.deny_if.extend(predicates(needs.not, reason(rule)));
@@ -265,7 +248,6 @@ impl<'a> Lowering<'a, '_> {
         rule: &Rule,
         condition: &Condition,
         id: ToolId,
-        purpose: Purpose,
         because: Option<Cow<'a, str>>,
         deny_if: &mut Vec<Predicate<'a>>,
     ) {
@@ -278,7 +260,7 @@ impl<'a> Lowering<'a, '_> {
             for test in clause {
                 match predicate::forbidden(test) {
                     Ok((entries, stricter)) => {
-                        self.narrowing(rule, test, stricter, purpose, id);
+                        self.narrowing(rule, test, stricter, id);
                         parts.push(Some(entries));
                     }
                     Err(refusal) => {
@@ -294,15 +276,8 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    fn narrowing(
-        &mut self,
-        rule: &Rule,
-        test: &Comparison,
-        stricter: predicate::Stricter,
-        purpose: Purpose,
-        id: ToolId,
-    ) {
-        if purpose != Purpose::Ask && stricter.shows(self.policy.entry(id), &test.path) {
+    fn narrowing(&mut self, rule: &Rule, test: &Comparison, stricter: predicate::Stricter, id: ToolId) {
+        if stricter.shows(self.policy.entry(id), &test.path) {
             narrow_look_alikes(self.notes, rule, test, id);
         }
     }

@@ -39,10 +39,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
     for id in policy.ids_by_name() {
         let standing = policy.standing(id);
         let name = policy.tool_name(id);
-        if name == "*" && standing != Standing::NotGranted {
-            let span = policy.rules_of(id).next().map_or(policy.head(), |rule| rule.span);
-            notes.refuse(span, Refusal::new("the name `*` means every tool there", "rename the tool"), Some(id));
-        }
+        notes.name(id, standing);
         let rule = match standing {
             Standing::NotGranted => continue,
             Standing::Hidden => match hidden(policy, id, notes) {
@@ -128,6 +125,11 @@ fn choose<'r>(
 ) -> Option<(&'r Rule, &'r Rate)> {
     if rate.argument.is_some() {
         let refusal = Refusal::new("it counts calls only", "count calls with `limit to N per …`");
+        notes.refuse(rate.span, refusal, Some(id));
+        return known;
+    }
+    if i64::try_from(rate.seconds).is_err() {
+        let refusal = Refusal::new("its windows are signed 64-bit numbers of seconds", "write a shorter window");
         notes.refuse(rate.span, refusal, Some(id));
         return known;
     }
