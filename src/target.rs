@@ -7,6 +7,7 @@
 //! A target is one file here and one line in [`ALL`].
 
 mod intercept;
+mod literals;
 mod logic;
 mod notes;
 mod policylayer;

@@ -42,6 +42,14 @@ pub fn string(token: &str) -> Result<String, BadLiteral> {
         }
         let (value, length) = escape(rest).ok_or_else(|| {
             let bad: String = rest.chars().take(2).collect();
+            if bad == "\\u" {
+                return BadLiteral {
+                    range: at..at + bad.len(),
+                    message: "`\\u` stands before the four hexadecimal digits of a character".to_owned(),
+                    help: "write `\\u00e9`, or two of them for a character beyond U+FFFF, or the character itself"
+                        .to_owned(),
+                };
+            }
             BadLiteral {
                 range: at..at + bad.len(),
                 message: format!("`{bad}` is not an escape"),

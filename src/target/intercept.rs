@@ -211,14 +211,7 @@ impl Lowering<'_, '_, '_> {
         }
     }
 
-    fn deny_if(
-        &mut self,
-        rule: &Rule,
-        condition: &Condition,
-        id: ToolId,
-        because: Option<&str>,
-        out: &mut Rules,
-    ) {
+    fn deny_if(&mut self, rule: &Rule, condition: &Condition, id: ToolId, because: Option<&str>, out: &mut Rules) {
         let Some(clauses) = logic::disjunctive(condition) else {
             self.notes.refuse(rule.span, too_many(), Some(id));
             return;
