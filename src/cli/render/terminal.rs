@@ -1,4 +1,4 @@
-//! Diagnostics for people, drawn by miette.
+//! Diagnostics for people, drawn by miette; infos as plain lines below, so that they do not hide the rest.
 
 use std::{fmt, io::IsTerminal as _};
 
@@ -41,18 +41,31 @@ pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], strea
     let lines: Vec<Lines> = sources.iter().map(|source| Lines::new(&source.text)).collect();
     let handler = handler(stream);
     let mut out = String::new();
+    let mut infos = String::new();
     for diagnostic in diagnostics.iter().take(MOST) {
         let index = diagnostic.span.file.0 as usize;
         let (Some(source), Some(lines)) = (sources.get(index), lines.get(index)) else { continue };
+        if diagnostic.level == Level::Info {
+            infos.push_str(&line(diagnostic, source, lines));
+            continue;
+        }
         let report = Report { diagnostic, code: File { source, lines } };
         // writing to a string does not fail
         let _ = handler.render_report(&mut out, &report);
         out.push('\n');
     }
+    out.push_str(&infos);
     if let Some(rest) = diagnostics.len().checked_sub(MOST).filter(|rest| *rest > 0) {
         out.push_str(&format!("… and {rest} more\n\n"));
     }
     out
+}
+
+/// What is only worth knowing takes one line.
+fn line(diagnostic: &Diagnostic, source: &Source, lines: &Lines) -> String {
+    let at = lines.position(&source.text, diagnostic.span.start);
+    let message = visible(&diagnostic.message);
+    format!("info[{}] {}:{}:{}: {message}\n", diagnostic.code.name, source.name, at.line, at.column)
 }
 
 /// `2 errors and 1 warning`, or nothing.
