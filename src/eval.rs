@@ -3,7 +3,11 @@
 //! This is the decision table of the language reference, row by row. It knows no target, and it decides nothing that
 //! it cannot decide: an amount that is not known gives [`Unknown`], never an allowed call.
 
-use std::{cell::OnceCell, collections::BTreeMap, fmt};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde_json::Value;
 
@@ -56,6 +60,22 @@ pub fn window(seconds: u64) -> String {
     let units = [("day", 86_400), ("hour", 3_600), ("minute", 60)];
     let (unit, size) = units.into_iter().find(|(_, size)| seconds.is_multiple_of(*size)).unwrap_or(("second", 1));
     if seconds == size { unit.to_owned() } else { crate::text::count((seconds / size) as usize, unit) }
+}
+
+/// Every counter that a policy has, sorted.
+pub fn counters(policy: &Policy) -> BTreeSet<Counter<'_>> {
+    let mut out = BTreeSet::new();
+    for rule in policy.rules() {
+        let (RuleKind::Limit(rate) | RuleKind::LimitAll(rate)) = &rule.kind else { continue };
+        let argument = rate.argument.as_ref().map(|path| &*path.segments);
+        if matches!(rule.kind, RuleKind::LimitAll(_)) {
+            out.insert(Counter { tool: None, seconds: rate.seconds, argument });
+        }
+        for id in policy.covered(rule) {
+            out.insert(Counter { tool: Some(policy.tool_name(id)), seconds: rate.seconds, argument });
+        }
+    }
+    out
 }
 
 /// What is used of the counters in their current windows.
@@ -359,7 +379,6 @@ fn equal(value: &Value, literal: &Literal) -> bool {
     match literal {
         Literal::Text(text) => value.as_str() == Some(text),
         Literal::Bool(b) => value.as_bool() == Some(*b),
-        #[expect(clippy::float_cmp, reason = "numbers compare by value, as doubles")]
         Literal::Number(n) => value.is_number() && value.as_f64() == Some(*n),
     }
 }
@@ -379,11 +398,6 @@ fn amount(value: Option<&Value>) -> Option<u64> {
         return Some(whole);
     }
     let number = number.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "whole, not negative, and the cast saturates"
-    )]
     Some(number as u64)
 }
 

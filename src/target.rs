@@ -58,8 +58,27 @@ impl<T: Serialize> Document for T {
     fn text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
-        text
+        escaped(text)
     }
+}
+
+/// The same JSON without raw characters that a YAML reader, such as Intercept's, refuses or takes for line breaks and
+/// so for a space: in a condition, another text. None of them stands outside of strings.
+fn escaped(text: String) -> String {
+    let raw =
+        |c: char| matches!(c, '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    if text.bytes().all(|byte| byte < 0x7F) || !text.contains(raw) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if raw(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// A policy compiled for a target.

@@ -99,8 +99,8 @@ impl Lines {
     pub fn range(&self, text: &str, line: u32) -> Range<usize> {
         let line = line as usize;
         let start = self.starts.get(line).map_or(text.len(), |&s| s as usize);
-        let end = self.starts.get(line + 1).map_or(text.len(), |&s| s as usize - 1);
-        start..end.max(start)
+        let end = self.starts.get(line + 1).map_or(text.len(), |&s| s as usize - 1).max(start);
+        start..start + slice(text, start..end).trim_end_matches('\r').len()
     }
 
     /// The line (from zero) that holds a byte offset.

@@ -1,4 +1,5 @@
-//! What policies mean: the decision table row by row, on small policies and calls.
+//! What policies mean: the decision table row by row, on small policies and calls. This file is long because the cases
+//! are its text: each stands with what it means.
 
 use mcppol::{
     catalog::{self, Catalogs},
@@ -398,6 +399,16 @@ fn what_lists_cannot_match() {
         let text = format!("policy p for shop {{ default deny allow get_order\n{statement} }}");
         assert_eq!(errors(&text, &[]), [*expected], "{statement}");
     }
+    // nor may `except` take everything away
+    let said = errors(&policy("default allow\nhide @critical except cancel_*, create_*"), &[]);
+    assert_eq!(
+        said,
+        ["3:6 dead-pattern: `except` takes away all 2 tools of this list, so the statement covers nothing"]
+    );
+    // sets of sets end, and say so rather than lose their members
+    let deep: String = (1..80).map(|n| format!("set s{n} = @s{}, get_order\n", n - 1)).collect();
+    let said = errors(&format!("set s0 = cancel_order\n{deep}{}", policy("default allow\nhide @s79")), &[]);
+    assert!(said.iter().any(|error| error.contains("nested-too-deeply")), "{said:?}");
     // a deny that matches nothing keeps the policy from being compiled; an allow does not
     assert!(read(&policy("default allow\ndeny *remove*"), &[]).checked().is_none());
     assert!(read(&policy("default deny\nallow *remove*"), &[]).checked().is_some());
@@ -458,6 +469,26 @@ fn what_conditions_cannot_test() {
     let said = errors(&policy("default deny\nallow @read { require args.limit <= 5 }"), &[]);
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("there is no argument `limit` in `get_order`"), "{said:?}");
+}
+
+#[test]
+fn a_server_has_one_identity_in_a_grant() {
+    let text = "policy a for trakt { default deny allow clear_auth }\npolicy b for \"wwiens/trakt_mcpserver\" { default deny allow clear_auth }\ngrant \"x\" uses a, b";
+    assert_eq!(errors(text, &[]).len(), 1, "{:?}", errors(text, &[]));
+}
+
+#[test]
+fn unknown_members_of_sets_weigh_by_their_weightiest_use() {
+    let unknown = |statements: &str| {
+        let text = format!("set s = get_ordre, get_order\n{}", policy(statements));
+        let analysis = read(&text, &[]);
+        let found = analysis.policies().iter().flat_map(|policy| policy.unknown_tools());
+        found.map(|unknown| (unknown.name.text.to_string(), unknown.guards)).collect::<Vec<_>>()
+    };
+    for statements in ["default deny allow @s deny @s", "default deny deny @s allow @s"] {
+        assert_eq!(unknown(statements), [("get_ordre".to_owned(), true)], "{statements}");
+    }
+    assert_eq!(unknown("default deny allow @s"), [("get_ordre".to_owned(), false)]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! unknown members, duplicates and anything beyond the limits are errors. `schemas/catalog.schema.json`
 //! describes the same format.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
@@ -227,7 +227,7 @@ fn name(what: &'static str, name: &str) -> Result<(), CatalogError> {
 }
 
 fn twice(params: &[Param]) -> Option<&Param> {
-    let mut seen = HashSet::with_capacity(params.len());
+    let mut seen = BTreeSet::new();
     params.iter().find(|param| !seen.insert(param.name.as_str()))
 }
 

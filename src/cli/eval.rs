@@ -18,9 +18,9 @@ use super::{
 use crate::{
     catalog::Catalogs,
     diagnostic::Diagnostic,
-    eval::{Call, Counter, Evaluator, Verdict},
+    eval::{Call, Counter, Evaluator, Verdict, counters},
     hir::{Source, checked::CheckedPolicy},
-    text::{Lines, quoted_list, slice},
+    text::{Lines, nearest, quoted_list, slice},
 };
 
 /// The machine-readable shape of a decision: documented, with a schema, stable.
@@ -55,7 +55,7 @@ pub(super) fn run(options: &args::Eval) -> Result<Outcome, Failure> {
     if !arguments.is_object() {
         return Err(Failure::new("`--args` is not a JSON object").help("write an object: '{\"amount\": 5}'"));
     }
-    let used = used(&options.used)?;
+    let used = used(&options.used, policy)?;
     let amounts = |counter: &Counter<'_>| Some(used.get(&counter.to_string()).copied().unwrap_or(0));
     let call = Call { tool: &options.tool, arguments: &arguments };
     let verdict = Evaluator::new(policy)
@@ -86,7 +86,9 @@ fn choose<'a>(policies: &[CheckedPolicy<'a>], name: Option<&str>, file: &Path) -
     }
 }
 
-fn used(options: &[String]) -> Result<BTreeMap<String, u64>, Failure> {
+/// The used amounts by counter; a counter that the policy does not have is a mistake, not a zero.
+fn used(options: &[String], policy: CheckedPolicy<'_>) -> Result<BTreeMap<String, u64>, Failure> {
+    let known: Vec<String> = counters(policy.get()).iter().map(ToString::to_string).collect();
     let mut out = BTreeMap::new();
     for option in options {
         let amount = option.rsplit_once('=').and_then(|(counter, n)| Some((counter.trim(), n.trim().parse().ok()?)));
@@ -94,6 +96,14 @@ fn used(options: &[String]) -> Result<BTreeMap<String, u64>, Failure> {
             return Err(Failure::new(format!("`--used {option}` is not `COUNTER=N`"))
                 .help("write `--used 'create_refund per hour=10'`"));
         };
+        if !known.iter().any(|known| known == counter) {
+            let failure = Failure::new(format!("the policy has no counter `{counter}`"));
+            return Err(match nearest(counter, known.iter().map(String::as_str)) {
+                Some(near) => failure.help(format!("did you mean `{near}`?")),
+                None if known.is_empty() => failure.help("the policy counts nothing"),
+                None => failure.help(format!("it has {}", quoted_list(&known, 6))),
+            });
+        }
         out.insert(counter.to_owned(), amount);
     }
     Ok(out)

@@ -92,10 +92,8 @@ pub(super) fn create_dir(path: &Path) -> Result<(), Failure> {
 /// Writes a file whole or not at all: readers see the old text or the new one, also after a crash.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     replace(path, text).map_err(|error| {
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
-            _ => words(&error),
-        };
+        let no_folder = error.kind() == io::ErrorKind::NotFound;
+        let why = if no_folder { "its folder does not exist".to_owned() } else { words(&error) };
         Failure::new(format!("`{}` cannot be written: {why}", path.display()))
     })
 }

@@ -25,7 +25,6 @@ codes! {
     MISPLACED_STATEMENT = "misplaced-statement", Syntax, "a statement or clause stands where it can mean nothing";
     NESTED_TOO_DEEPLY = "nested-too-deeply", Syntax, "brackets nest deeper than the limit";
     FILE_TOO_LARGE = "file-too-large", Syntax, "the file is longer than the limit";
-    NOT_UTF8 = "not-utf8", Syntax, "the file is not UTF-8 text";
     INVALID_LITERAL = "invalid-literal", Syntax, "a text, number or date has no value";
     MISPLACED_PART = "misplaced-part", Syntax, "a part like `until` or `if` does not belong to this statement";
     DUPLICATE_PART = "duplicate-part", Syntax, "a part stands twice where one has a meaning";

@@ -102,19 +102,21 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
     let mut policies = Vec::new();
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
+    let broken: BTreeSet<Span> = errors.iter().filter(|error| error.is_fatal()).map(|error| error.span).collect();
     for (policy, body) in root.policies.iter().zip(bodies) {
         let statements = body.as_ref().unwrap_or(&policy.statements);
         if let Some((mut checked, sound)) =
             check::policy(policy, statements, &scopes, environment.catalogs, environment.today, &mut errors)
         {
             checked.included = included.contains(checked.name());
-            if sound {
+            let reads = broken.range(policy.span.at_start()..policy.span.at_end()).next().is_none();
+            if sound && reads {
                 policies.push(checked);
             }
         }
     }
     forget_members_known_elsewhere(&mut policies);
-    check_grants(root, &scopes, &mut errors);
+    check_grants(root, &scopes, environment.catalogs, &mut errors);
     for name in root.tests.iter().filter_map(|test| test.policy.as_ref()) {
         if scopes.policy(FileId(0), &name.text).is_none() {
             errors.push(scopes.unknown_policy(name));
@@ -147,38 +149,31 @@ fn take_bodies(files: &mut [model::File], included: &BTreeSet<Box<str>>) -> Vec<
     taken.collect()
 }
 
-/// A member of a set is unknown only if no policy that uses the set is for a server that has it.
+/// A member of a set is unknown only if no policy is for a server that has it, and is said once, with the weight of
+/// its weightiest use.
 fn forget_members_known_elsewhere(policies: &mut [Policy]) {
-    let uses: BTreeMap<Span, usize> = policies.iter().flat_map(|policy| &policy.unknown).filter(|u| u.in_set).fold(
-        BTreeMap::new(),
-        |mut uses, unknown| {
-            *uses.entry(unknown.name.span).or_default() += 1;
-            uses
-        },
-    );
-    let known_somewhere: BTreeSet<Span> = uses
-        .keys()
-        .filter(|span| {
-            policies.iter().any(|policy| {
-                let unknown = policy.unknown.iter().find(|unknown| unknown.name.span == **span);
-                unknown.is_none()
-                    && policies.iter().flat_map(|p| &p.unknown).any(|unknown| {
-                        unknown.name.span == **span
-                            && policy.server().is_some_and(|s| s.tool(&unknown.name.text).is_some())
-                    })
-            })
-        })
-        .copied()
-        .collect();
-    let mut said = BTreeSet::new();
+    let mut guards: BTreeMap<Span, bool> = BTreeMap::new();
+    let mut known: BTreeSet<Span> = BTreeSet::new();
+    for unknown in policies.iter().flat_map(|policy| &policy.unknown).filter(|unknown| unknown.in_set) {
+        *guards.entry(unknown.name.span).or_default() |= unknown.guards;
+        let has = |policy: &Policy| policy.server().is_some_and(|server| server.tool(&unknown.name.text).is_some());
+        if policies.iter().any(has) {
+            known.insert(unknown.name.span);
+        }
+    }
     for policy in policies {
-        policy.unknown.retain(|unknown| {
-            !unknown.in_set || !known_somewhere.contains(&unknown.name.span) && said.insert(unknown.name.span)
+        policy.unknown.retain_mut(|unknown| {
+            if !unknown.in_set {
+                return true;
+            }
+            let Some(weight) = guards.remove(&unknown.name.span) else { return false };
+            unknown.guards = weight;
+            !known.contains(&unknown.name.span)
         });
     }
 }
 
-fn check_grants(root: &model::File, scopes: &Scopes<'_>, errors: &mut Vec<Diagnostic>) {
+fn check_grants(root: &model::File, scopes: &Scopes<'_>, catalogs: &Catalogs, errors: &mut Vec<Diagnostic>) {
     let mut identities: BTreeMap<&str, Span> = BTreeMap::new();
     for grant in &root.grants {
         if let Some(first) = identities.insert(&grant.identity.text, grant.identity.span) {
@@ -192,14 +187,16 @@ fn check_grants(root: &model::File, scopes: &Scopes<'_>, errors: &mut Vec<Diagno
                 .help("name all of its policies in one grant"),
             );
         }
-        let mut servers: BTreeMap<&str, Span> = BTreeMap::new();
+        // a server may be written by its id, its package or its repository
+        let mut servers: BTreeMap<String, Span> = BTreeMap::new();
         for name in &grant.policies {
             let Some(policy) = scopes.policy(FileId(0), &name.text) else {
                 errors.push(scopes.unknown_policy(name));
                 continue;
             };
             let Some(server) = &policy.server else { continue };
-            if let Some(first) = servers.insert(&server.text, name.span) {
+            let id = catalogs.find(&server.text).map_or_else(|| server.text.to_string(), |known| known.id.clone());
+            if let Some(first) = servers.insert(id, name.span) {
                 errors.push(
                     Diagnostic::error(
                         &codes::CONFLICTING_GRANT,

@@ -60,7 +60,6 @@ fn group(mut parts: Vec<Condition>, many: fn(Vec<Condition>) -> Condition) -> Co
 }
 
 fn atom(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Condition> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "mistakes have no meaning and an error of their own")]
     match node.kind() {
         SyntaxKind::Comparison => comparison(lowerer, node).map(Condition::Test),
         SyntaxKind::Paren => condition(lowerer, node.child(SyntaxKind::Condition)?),
@@ -193,7 +192,6 @@ enum Operand {
 }
 
 fn value(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Operand> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "an operand is one of these")]
     Some(match node.kind() {
         SyntaxKind::String | SyntaxKind::RawString | SyntaxKind::WrongString => {
             Operand::One(Literal::Text(lowerer.text_token(node)?.text))
@@ -245,7 +243,6 @@ fn number(lowerer: &mut Lowerer<'_>, token: Node<'_>) -> Option<f64> {
 
 /// The JSON value of a test's arguments. Loops, where iterators would read as well: they cost stack on every level.
 pub(super) fn json(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Value> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a value is one of these")]
     match node.kind() {
         SyntaxKind::Object => {
             let mut map = Map::new();
@@ -291,14 +288,12 @@ fn insert(lowerer: &mut Lowerer<'_>, map: &mut Map<String, Value>, key: Node<'_>
 }
 
 fn scalar(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Value> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a value is one of these")]
     Some(match node.kind() {
         SyntaxKind::Null => Value::Null,
         SyntaxKind::Bool => Value::Bool(node.text() == "true"),
         SyntaxKind::Number => {
             let number = number(lowerer, node)?;
             // a whole number stays one, so that it prints as it was written
-            #[expect(clippy::cast_possible_truncation, reason = "whole and within the exact range of a double")]
             if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
                 Value::from(number as i64)
             } else {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Where a list stands, which decides how much an empty match weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Usage {
     /// Under `allow`: matching nothing leaves too little open.
     Allow,
@@ -34,7 +34,8 @@ pub(super) struct Expander<'a> {
     server_name: &'a Name,
     pub(super) extras: Vec<Box<str>>,
     extra_ids: BTreeMap<Box<str>, u32>,
-    sets: BTreeMap<Span, Arc<[u32]>>,
+    /// Own sets by their place and by what they are used for: what is unknown in them weighs by that.
+    sets: BTreeMap<(Span, Usage), Arc<[u32]>>,
     pub(super) unknown: Vec<UnknownTool>,
     pub(super) errors: Vec<Diagnostic>,
 }
@@ -64,7 +65,11 @@ impl<'a> Expander<'a> {
                 Usage::Included => Usage::Included,
             };
             let gone = self.selectors(&tools.except, opposite, true);
+            let before = out.len();
             out.retain(|id| gone.binary_search(id).is_err());
+            if out.is_empty() && before > 0 {
+                self.emptied(tools, usage, before);
+            }
         }
         let exact = tools.take.iter().all(|selector| selector.kind == SelectorKind::Exact);
         (out, if exact { Naming::Exact } else { Naming::Broad })
@@ -167,16 +172,25 @@ impl<'a> Expander<'a> {
     fn own_set(&mut self, set: &'a Set, usage: Usage, depth: usize) -> Arc<[u32]> {
         // sets in sets nest as far as brackets do; a circle has its own error and ends here too
         if depth > crate::syntax::MAX_DEPTH {
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::NESTED_TOO_DEEPLY,
+                    set.name.span,
+                    format!("sets nest more than {} deep here", crate::syntax::MAX_DEPTH),
+                )
+                .help("name the tools instead of a set of sets"),
+            );
             return Arc::new([]);
         }
-        if let Some(known) = self.sets.get(&set.name.span) {
+        let key = (set.name.span, usage);
+        if let Some(known) = self.sets.get(&key) {
             return Arc::clone(known);
         }
         let mut out = self.members(&set.tools.take, usage, depth);
         let gone = self.members(&set.tools.except, usage, depth);
         out.retain(|id| gone.binary_search(id).is_err());
         let out: Arc<[u32]> = out.into();
-        self.sets.insert(set.name.span, Arc::clone(&out));
+        self.sets.insert(key, Arc::clone(&out));
         out
     }
 
@@ -213,6 +227,21 @@ impl<'a> Expander<'a> {
                 format!("`{shown}` has nothing to match: no catalog knows the server `{}`", self.server_name.text),
             )
             .help("name the tools exactly"),
+        );
+    }
+
+    /// Reports a list whose `except` takes away everything.
+    fn emptied(&mut self, tools: &Tools, usage: Usage, before: usize) {
+        let level = match usage {
+            Usage::Included => return,
+            Usage::Allow => Level::Warning,
+            Usage::Guard => Level::Error,
+        };
+        let all = if before == 1 { "the one tool".to_owned() } else { format!("all {before} tools") };
+        let message = format!("`except` takes away {all} of this list, so the statement covers nothing");
+        self.errors.push(
+            Diagnostic::new(&codes::DEAD_PATTERN, level, tools.span, message)
+                .help("remove the statement, or make its `except` narrower"),
         );
     }
 

@@ -23,7 +23,6 @@ use crate::{
 pub(super) fn lower(tree: &Tree, text: &str, id: FileId, base: u32, file: &mut File, errors: &mut Vec<Diagnostic>) {
     let mut lowerer = Lowerer { errors };
     for node in tree.roots(text, id, base) {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else stands at the top could not be read")]
         match node.kind() {
             SyntaxKind::Import => file.imports.extend(lowerer.text(node)),
             SyntaxKind::SetDef => file.sets.extend(lowerer.set(node)),
@@ -93,6 +92,7 @@ impl Lowerer<'_> {
             defaults: Vec::new(),
             statements: Vec::new(),
             head: node.span(),
+            span: node.span(),
         };
         let mut after = "";
         if let Some(head) = node.child(SyntaxKind::BadHead) {
@@ -203,10 +203,9 @@ impl Lowerer<'_> {
             let kind = if text.contains(['*', '?']) { SelectorKind::Pattern } else { SelectorKind::Exact };
             Selector { kind, text: text.into(), span }
         };
-        #[expect(clippy::wildcard_enum_match_arm, reason = "commas and keywords select nothing")]
         match token.kind() {
             SyntaxKind::ToolName => Some(bare(token.text())),
-            SyntaxKind::WrongQualified => token.text().split_once('/').map(|(_, tool)| bare(tool)),
+            SyntaxKind::WrongQualified => token.text().rsplit_once('/').map(|(_, tool)| bare(tool)),
             SyntaxKind::SetRef => {
                 let text = token.text().trim_start_matches('@').into();
                 Some(Selector { kind: SelectorKind::Set, text, span })
@@ -243,7 +242,13 @@ impl Lowerer<'_> {
         const DECISIONS: [&str; 5] = ["allow", "ask", "deny", "hidden", "limited"];
         let mut parts = node.children().skip(1);
         let first = parts.next()?;
-        let tool = if is_text(first.kind()) { self.text_token(first)? } else { bare(first) };
+        let tool = match first.text().rsplit_once('/') {
+            Some((_, tool)) if first.kind() == SyntaxKind::WrongQualified => {
+                Name { text: tool.into(), span: first.span() }
+            }
+            _ if is_text(first.kind()) => self.text_token(first)?,
+            _ => bare(first),
+        };
         let arguments = match node.child(SyntaxKind::Object) {
             Some(object) => condition::json(self, object)?,
             None => serde_json::Value::Object(serde_json::Map::new()),

@@ -90,6 +90,8 @@ pub struct Policy {
     pub statements: Vec<Statement>,
     /// Its head, from `policy` to the brace.
     pub head: Span,
+    /// All of it.
+    pub span: Span,
 }
 
 /// What decides calls that nothing grants or denies.

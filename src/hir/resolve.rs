@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{File, Name, Policy, SelectorKind, Set};
+use super::model::{File, Name, Policy, Selector, SelectorKind, Set};
 use crate::{
     catalog::{BuiltIn, built_in_set},
     diagnostic::{Diagnostic, codes},
@@ -80,7 +80,7 @@ impl<'a> Scopes<'a> {
     /// The error for a set that means nothing.
     pub(super) fn unknown_set(&self, name: &str, span: Span) -> Diagnostic {
         let mut known: Vec<&str> = BuiltIn::names().collect();
-        known.extend(self.scope(span.file).into_iter().flat_map(|scope| scope.sets.keys()));
+        known.extend(self.scope(span.file).into_iter().flat_map(|scope| scope.sets.keys()).take(SUGGESTED_FROM));
         let error = Diagnostic::error(&codes::UNKNOWN_SET, span, format!("no set is named `@{name}`"));
         match nearest(name, known) {
             Some(known) => error.fix(
@@ -98,8 +98,12 @@ impl<'a> Scopes<'a> {
 
     /// The error for a policy that does not exist.
     pub(super) fn unknown_policy(&self, name: &Name) -> Diagnostic {
-        let known: Vec<&str> =
-            self.scope(name.span.file).into_iter().flat_map(|scope| scope.policies.keys().copied()).collect();
+        let known: Vec<&str> = self
+            .scope(name.span.file)
+            .into_iter()
+            .flat_map(|scope| scope.policies.keys().copied())
+            .take(SUGGESTED_FROM)
+            .collect();
         let error = Diagnostic::error(&codes::UNKNOWN_POLICY, name.span, format!("no policy is named `{}`", name.text));
         match nearest(&name.text, known) {
             Some(known) => error.fix(
@@ -124,18 +128,17 @@ impl<'a> Scopes<'a> {
         let mut states: BTreeMap<Span, State> = BTreeMap::new();
         for root in files.iter().flat_map(|file| &file.sets) {
             // depth first, without recursion: chains of sets may be as long as the file
-            let mut stack: Vec<(&Set, usize)> = vec![(root, 0)];
             if states.contains_key(&root.name.span) {
                 continue;
             }
+            let mut stack = vec![(root, references(root))];
             states.insert(root.name.span, State::Open);
-            while let Some((set, next)) = stack.pop() {
-                let references = set.tools.take.iter().chain(&set.tools.except).filter(|s| s.kind == SelectorKind::Set);
-                let Some(reference) = references.skip(next).next() else {
+            while let Some((set, rest)) = stack.last_mut() {
+                let Some(reference) = rest.next() else {
                     states.insert(set.name.span, State::Done);
+                    stack.pop();
                     continue;
                 };
-                stack.push((set, next + 1));
                 let Some(inner) = self.set(reference.span.file, &reference.text) else { continue };
                 match states.get(&inner.name.span) {
                     Some(State::Done) => {}
@@ -150,12 +153,20 @@ impl<'a> Scopes<'a> {
                     ),
                     None => {
                         states.insert(inner.name.span, State::Open);
-                        stack.push((inner, 0));
+                        stack.push((inner, references(inner)));
                     }
                 }
             }
         }
     }
+}
+
+/// How many names a suggestion is looked for among, so that a file of nothing but mistakes stays quick.
+const SUGGESTED_FROM: usize = 256;
+
+/// The sets that a set names.
+fn references(set: &Set) -> impl Iterator<Item = &Selector> {
+    set.tools.take.iter().chain(&set.tools.except).filter(|selector| selector.kind == SelectorKind::Set)
 }
 
 fn duplicate(what: &str, second: &Name, first: &Name) -> Diagnostic {

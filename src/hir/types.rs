@@ -33,6 +33,7 @@ pub(super) struct Typer {
 enum Misfit<'t> {
     Unknown(&'t Tool),
     Type { found: Types, wanted: String, help: &'static str },
+    Elements { found: Types, wanted: &'static str },
     Value { literal: String, known: Vec<String> },
     Never { why: String },
 }
@@ -188,6 +189,12 @@ fn say(test: &Comparison, misfit: &Misfit<'_>, of: &str, only_some: bool) -> Dia
             format!("`{path}` {of} is {}, but the test wants {wanted}", with_article(*found)),
         )
         .help(*help),
+        Misfit::Elements { found, wanted } => Diagnostic::error(
+            &codes::TYPE_MISMATCH,
+            test.span,
+            format!("each element of `{path}` {of} is {}, but the test looks for {wanted}", with_article(*found)),
+        )
+        .help("`contains` compares with the elements of a list"),
         Misfit::Value { literal, known } => {
             let error = Diagnostic::error(
                 &codes::VALUE_OUTSIDE_SCHEMA,
@@ -296,6 +303,8 @@ fn equality<'t>(value: &Literal, param: &Param) -> Option<Misfit<'t>> {
     if !fits {
         let help = if param.types.admits_type(JsonType::Array) {
             "no target can look into a list; test it with `contains`, or deny or ask the tool"
+        } else if matches!(value, Literal::Number(_)) && param.types.admits_type(JsonType::Integer) {
+            "a whole number has no fraction; round the value"
         } else {
             "values of different types are never equal"
         };
@@ -330,15 +339,18 @@ fn contains<'t>(value: &Literal, param: &Param) -> Option<Misfit<'t>> {
     if array && (param.items.admits_type(element) || integer) {
         return None;
     }
-    let found = if array { param.items } else { param.types };
+    let wanted = match element {
+        JsonType::String => "a text",
+        JsonType::Boolean => "a truth value",
+        _ => "a number",
+    };
+    if array {
+        return Some(Misfit::Elements { found: param.items, wanted });
+    }
     Some(Misfit::Type {
-        found,
-        wanted: match element {
-            JsonType::String => "texts".to_owned(),
-            JsonType::Boolean => "truth values".to_owned(),
-            _ => "numbers".to_owned(),
-        },
-        help: "`contains` compares with the elements of a list, or with a part of a text",
+        found: param.types,
+        wanted: format!("a list to find {wanted} in"),
+        help: "in a text, `contains` finds a part of the text",
     })
 }
 
@@ -346,7 +358,6 @@ fn same(known: &serde_json::Value, value: &Literal) -> bool {
     match value {
         Literal::Text(text) => known.as_str() == Some(text),
         Literal::Bool(b) => known.as_bool() == Some(*b),
-        #[expect(clippy::float_cmp, reason = "numbers compare by value, as doubles")]
         Literal::Number(n) => known.as_f64() == Some(*n),
     }
 }

@@ -152,9 +152,9 @@ mod tests {
     #[test]
     fn texts_end_where_the_grammar_ends_them() {
         let lengths = [
-            (r#""a\" ("#, 5),
-            (r#""a" (" b"#, 7),
-            (r#"r"a" ("#, 5),
+            (r#""a\\" ("#, 5),
+            (r#""a\" (" b"#, 7),
+            (r#"r"a\" ("#, 5),
             ("\"abc” (", 7),
             ("\"abc (\nd\"", 6),
             ("'a\"b' (", 5),

@@ -1,10 +1,27 @@
 //! What was found and what could have stood there, in words.
 
-use super::parse::{Rule, Stop};
+use super::{
+    SyntaxKind,
+    explain::verb_for,
+    literal,
+    parse::{Rule, Stop},
+};
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
-    text::{Span, as_u32, list, nearest, slice},
+    text::{Span, list, nearest, slice},
 };
+
+const A_TOOL: &str = "a tool";
+const A_NAME: &str = "a name";
+const A_TEXT: &str = "a text in quotes";
+const A_DATE: &str = "a date like `2026-12-31`";
+const A_VALUE: &str = "a value";
+const AN_ARGUMENT: &str = "an argument (`args.…`)";
+const AN_OPERATOR: &str = "an operator (`==`, `<=`, `in`, `matches`, …)";
+
+/// What every test has.
+pub(super) const OPERATORS: &str = "the operators are `==` `!=` `<` `<=` `>` `>=` `in` `matches` `contains` `under` \
+                                    `host in` `exists` `missing`";
 
 /// What stands where reading stopped.
 pub(super) struct Found<'a> {
@@ -22,7 +39,7 @@ impl<'a> Found<'a> {
         let rest = slice(text, at..text.len());
         let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         let word = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        if word > 0 {
+        if word > 0 && !rest.starts_with('-') {
             return Self { text: slice(rest, 0..word), length: word, is_word: true };
         }
         let length = rest.chars().next().map_or(0, char::len_utf8);
@@ -30,18 +47,19 @@ impl<'a> Found<'a> {
     }
 
     fn words(&self) -> String {
-        let Some(c) = self.text.chars().next() else { return "the end".to_owned() };
-        if self.is_word {
-            return format!("`{}`", clip(self.text));
-        }
-        match c {
-            '\u{a0}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => {
-                format!("an invisible character (U+{:04X})", u32::from(c))
-            }
-            c if c.is_control() => format!("a control character (U+{:04X})", u32::from(c)),
-            c => format!("`{c}`"),
+        match self.text.chars().next() {
+            None => "the end".to_owned(),
+            Some(c) if c.is_control() => format!("a control character (U+{:04X})", u32::from(c)),
+            Some('`') => "a backtick".to_owned(),
+            Some(_) => format!("`{}`", clip(self.text)),
         }
     }
+}
+
+/// Whether a character looks like none, or like a plain space, and is not one.
+pub(super) fn is_invisible(c: char) -> bool {
+    !c.is_ascii() && c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
 }
 
 /// A word short enough for a message.
@@ -53,38 +71,92 @@ pub(super) fn clip(word: &str) -> String {
     word.chars().take(LONGEST).chain(['…']).collect()
 }
 
-/// The error for something that could not stand where it does. `verb` is the first word of the part around it.
-pub(super) fn unexpected(found: &Found<'_>, stop: &Stop, at: Span, verb: &str) -> Diagnostic {
+/// The error for something that could not stand where it does, in a part of this kind that begins with `verb`.
+pub(super) fn unexpected(found: &Found<'_>, stop: &Stop, at: Span, part: SyntaxKind, verb: &str) -> Diagnostic {
     let phrases = phrases(&stop.expected);
-    let wanted = if phrases.is_empty() { "something else".to_owned() } else { list(&phrases, "or") };
-    let message = if found.text.is_empty() {
-        format!("this ends too early: expected {wanted}")
-    } else {
-        format!("expected {wanted}, found {}", found.words())
+    let wanted = list(&phrases, "or");
+    let message = match (found.text, phrases.is_empty()) {
+        ("", _) => format!("this ends too early: expected {wanted}"),
+        (_, true) => format!("{} does not belong here", found.words()),
+        (")" | "]", _) if !stop.open => format!("this `{}` closes nothing", found.text),
+        _ => format!("expected {wanted}, found {}", found.words()),
     };
     let error = Diagnostic::error(&codes::SYNTAX, at, message);
-    if !found.is_word {
-        return error.help(example(verb));
+    if let Some(word) = suggestion(found, stop) {
+        return error.fix(Applicability::Unsafe, format!("did you mean `{word}`?"), at, word);
     }
-    let keywords = stop.expected.iter().filter_map(|rule| keyword(*rule));
-    match nearest(found.text, keywords) {
-        Some(word) if word != found.text => {
-            let span = Span { end: at.start + as_u32(found.length), ..at };
-            error.fix(Applicability::Unsafe, format!("did you mean `{word}`?"), span, word)
-        }
-        _ => error.help(example(verb)),
-    }
+    error.help(hint(found, &phrases).unwrap_or_else(|| example(part, verb).to_owned()))
 }
 
-/// How a statement of this kind looks, for the help.
-fn example(verb: &str) -> &'static str {
-    match verb {
+/// The keyword that a word is nearly.
+pub(super) fn suggestion(found: &Found<'_>, stop: &Stop) -> Option<&'static str> {
+    let keywords = stop.expected.iter().filter_map(|rule| keyword(*rule));
+    let values = stop.expected.contains(&Rule::bool).then_some(["true", "false"]).into_iter().flatten();
+    let known = keywords.chain(values).filter(|_| found.is_word);
+    nearest(found.text, known).filter(|word| *word != found.text)
+}
+
+/// The error for a keyword where a name is expected.
+pub(super) fn reserved(found: &Found<'_>, stop: &Stop, at: Span, before: &str) -> Option<Diagnostic> {
+    // these stand after the names, of which there are none
+    if ["except", "if", "because", "until", "having", "to", "total", "and", "or", "for", "as", "uses"]
+        .contains(&found.text)
+    {
+        return None;
+    }
+    let phrases = phrases(&stop.expected);
+    let has = |phrase| phrases.contains(&phrase);
+    let message = format!("`{}` is a keyword, so it cannot stand for a name here", found.text);
+    let error = Diagnostic::error(&codes::RESERVED_WORD, at, message);
+    if before != "set" && (has(A_TOOL) || before == "," && !has(A_NAME) && !has("`,`")) || has(A_NAME) && has(A_TEXT) {
+        if found.text == "all" {
+            return Some(error.fix(Applicability::Unsafe, "for every tool write `*`", at, "*"));
+        }
+        let quoted = literal::quote(found.text);
+        return Some(error.fix(Applicability::Unsafe, format!("if that is its name, write `{quoted}`"), at, quoted));
+    }
+    has(A_NAME).then(|| error.help(format!("choose another name, such as `my_{}`", found.text)))
+}
+
+/// What to do about something that stands where something else is expected, judged by what is expected.
+fn hint(found: &Found<'_>, phrases: &[&str]) -> Option<String> {
+    let only = |phrase| *phrases == [phrase];
+    let has = |phrase| phrases.contains(&phrase);
+    Some(match found.text {
+        "not" => "each test has a negative of its own: `!=`, `not in`, `not matches`, `missing`, …".to_owned(),
+        "between" => "write two tests: `args.amount >= 1 and args.amount <= 5`".to_owned(),
+        "[" if has(AN_OPERATOR) => "an argument is written `args.name`, or `args[\"odd name\"]`".to_owned(),
+        "host" => "write `host in [\"api.example.com\"]`".to_owned(),
+        ")" | "]" if phrases.len() > 1 => "remove it, or add the bracket that it closes".to_owned(),
+        "-" if has(A_TOOL) || phrases.len() > 2 => "a name that begins or ends with `-` stands in quotes".to_owned(),
+        "(" if has("`->`") => "arguments stand in braces: `call TOOL { amount: 1 } -> allow`".to_owned(),
+        "(" if has(A_TOOL) || has("`,`") => "tools stand without parentheses, separated by `,`".to_owned(),
+        "because" if only(A_TEXT) => "write the text without the `because`".to_owned(),
+        "," | "&" | "|" if has("`and`") => {
+            "tests are joined by `and` or `or`; digits are grouped with `_`: `1_000`".to_owned()
+        }
+        _ if only(A_TEXT) && !found.is_word => "a text stands in straight double quotes: `\"…\"`".to_owned(),
+        _ if only(A_DATE) => "write the last day without quotes, year first: `until 2026-12-31`".to_owned(),
+        _ if has(AN_ARGUMENT) => "an argument is written `args.amount`, and a test `args.amount <= 100`".to_owned(),
+        _ if has(A_VALUE) => "a value is a text in quotes, a number, `true`, `false` or a list in `[` `]`".to_owned(),
+        _ if has("`)`") => "add the `)` that closes the `(`".to_owned(),
+        _ if has(AN_OPERATOR) => OPERATORS.to_owned(),
+        _ => return None,
+    })
+}
+
+/// How a part of this kind looks, for the help.
+pub(super) fn example(part: SyntaxKind, verb: &str) -> &'static str {
+    match verb_for(verb).unwrap_or(verb) {
+        "limit" if part == SyntaxKind::BadClause => "a limit looks like `limit to 10 per minute`",
+        "deny" if part == SyntaxKind::BadClause => "the clause looks like `deny if args.amount > 100`",
+        "ask" if part == SyntaxKind::BadClause => "the clause looks like `ask if args.amount > 100`",
         "policy" => "a policy looks like `policy NAME for SERVER { default deny … }`",
         "set" => "a set looks like `set NAME = tool_a, tool_b`",
         "import" => "an import looks like `import \"other.mcp\"`",
         "grant" => "a grant looks like `grant \"identity\" uses POLICY, POLICY`",
         "test" => "a test looks like `test \"name\" for POLICY { call TOOL { arg: 1 } -> deny }`",
-        "call" => "a call looks like `call TOOL { arg: 1 } -> allow`",
+        "call" => "a call looks like `call TOOL { arg: 1 } -> deny \"why\"`",
         "default" => "write `default deny`, `default allow` or `default hide`",
         "limit" => "a limit looks like `limit TOOL to 10 per minute`",
         "require" => "a condition looks like `require args.amount <= 100`",
@@ -93,7 +165,18 @@ fn example(verb: &str) -> &'static str {
         "allow" | "ask" | "deny" | "hide" => {
             "tools are separated by `,`; a statement looks like `deny TOOL, OTHER because \"why\"`"
         }
-        _ => "every statement begins with `allow`, `ask`, `deny`, `hide`, `limit`, `on`, `include` or `default`",
+        _ => others(part),
+    }
+}
+
+fn others(part: SyntaxKind) -> &'static str {
+    match part {
+        SyntaxKind::BadStatement => {
+            "a statement begins with `allow`, `ask`, `deny`, `hide`, `limit`, `on`, `include` or `default`"
+        }
+        SyntaxKind::BadClause => "a clause looks like `require …`, `deny if …`, `ask if …` or `limit to …`",
+        SyntaxKind::BadCall => "a test holds calls: `call TOOL { arg: 1 } -> deny`",
+        _ => "a file holds `policy`, `set`, `import`, `grant` and `test`",
     }
 }
 
@@ -108,9 +191,12 @@ fn phrases(rules: &[Rule]) -> Vec<&'static str> {
         }
     };
     let statement = (has(Rule::kw_allow) || has(Rule::st_allow)) && (has(Rule::kw_include) || has(Rule::st_include));
+    let value = has(Rule::bool) || has(Rule::null) || has(Rule::literal);
     let clause = (has(Rule::kw_require) || has(Rule::cl_require)) && (has(Rule::kw_limit) || has(Rule::cl_limit));
     for rule in rules {
         if let Some(phrase) = phrase(*rule)
+            && !(value && matches!(phrase, A_TEXT | "a number" | "`[`" | "`{`"))
+            && !(has(Rule::ident) && has(Rule::assign) && phrase == A_TOOL)
             && !(statement && keyword(*rule).is_some_and(begins_statement))
             && !(clause && keyword(*rule).is_some_and(begins_clause))
         {
@@ -145,7 +231,6 @@ fn keyword(rule: Rule) -> Option<&'static str> {
 }
 
 /// What a rule reads, in words; rules that only group others, and those that read mistakes, have none.
-#[expect(clippy::wildcard_enum_match_arm, reason = "rules without a phrase of their own only group others")]
 fn phrase(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::kw_policy | Rule::policy => "`policy`",
@@ -178,16 +263,16 @@ fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::kw_except | Rule::except => "`except`",
         Rule::kw_and => "`and`",
         Rule::kw_or => "`or`",
-        Rule::ident => "a name",
-        Rule::tool_name | Rule::set_ref | Rule::tools => "a tool",
-        Rule::string | Rule::raw_string => "a text in quotes",
+        Rule::ident => A_NAME,
+        Rule::tool_name | Rule::set_ref | Rule::tools => A_TOOL,
+        Rule::string | Rule::raw_string => A_TEXT,
         Rule::number | Rule::times => "a number",
-        Rule::date => "a date like `2026-12-31`",
+        Rule::date => A_DATE,
         Rule::unit | Rule::window => "`second`, `minute`, `hour` or `day`",
-        Rule::path | Rule::comparison | Rule::condition => "an argument (`args.…`)",
-        Rule::op | Rule::op_alone => "an operator (`==`, `<=`, `in`, `matches`, …)",
-        Rule::bool | Rule::null | Rule::list => "a value",
-        Rule::word => "a word",
+        Rule::path | Rule::comparison | Rule::condition => AN_ARGUMENT,
+        Rule::op | Rule::op_alone => AN_OPERATOR,
+        Rule::bool | Rule::null | Rule::list => A_VALUE,
+        Rule::word => "a decision",
         Rule::key | Rule::member => "a member's name",
         Rule::object | Rule::l_brace | Rule::block => "`{`",
         Rule::r_brace => "`}`",

@@ -1,19 +1,16 @@
-//! From a reader's stop to words: what stands there, what was expected, what to write instead.
+//! From a chunk's mistakes to words: what stands there, what was expected, what to write instead.
 //!
 //! Everything that syntax has to say is said here. The grammar's `wrong_*` nodes have answers of their own; a
-//! `bad_*` node is read once more alone, and where that stops is the place of the error.
+//! `bad_*` node is answered by `bad`.
+
+mod bad;
 
 use std::cell::OnceCell;
 
-use super::{
-    Node, SyntaxKind, Tree,
-    expected::{self, Found},
-    literal,
-    parse::stop,
-};
+use super::{Node, SyntaxKind, Tree, expected, literal};
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
-    text::{FileId, Lines, Span, as_u32, nearest, slice},
+    text::{FileId, Lines, Span, nearest, slice},
 };
 
 /// The words that begin a statement, a clause, a test's call or an item.
@@ -47,7 +44,6 @@ pub fn is_reserved(word: &str) -> bool {
 
 /// The words that begin a part of this kind.
 pub(super) fn verbs_of(bad: SyntaxKind) -> &'static [&'static str] {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else could not be read stands at the top level")]
     match bad {
         SyntaxKind::BadStatement => &["default", "allow", "ask", "deny", "hide", "limit", "on", "include"],
         SyntaxKind::BadClause => &["require", "deny", "ask", "limit"],
@@ -70,6 +66,8 @@ pub fn verb_for(foreign: &str) -> Option<&'static str> {
 pub fn op_for(foreign: &str) -> Option<&'static str> {
     Some(match foreign {
         "=" | "===" | "equals" | "is" => "==",
+        "=<" => "<=",
+        "=>" => ">=",
         "!==" | "<>" => "!=",
         "=~" | "regex" => "matches",
         "!~" => "not matches",
@@ -77,13 +75,30 @@ pub fn op_for(foreign: &str) -> Option<&'static str> {
     })
 }
 
-/// The path that a bare or foreign one stands for: `amount` and `arg.amount` are `args.amount`.
+/// What other languages call the arguments.
+const ROOTS: &[&str] = &[
+    "args",
+    "arg",
+    "arguments",
+    "argument",
+    "params",
+    "param",
+    "parameters",
+    "parameter",
+    "inputs",
+    "input",
+    "request",
+];
+
+/// The path that a bare or foreign one stands for: `amount`, `arg.amount` and `Args.amount` are `args.amount`.
 pub fn path_for(foreign: &str) -> String {
-    let rest = ["args.", "arg.", "arguments.", "params.", "parameters.", "input."]
-        .iter()
-        .find_map(|prefix| foreign.strip_prefix(prefix))
-        .unwrap_or(foreign);
-    format!("args.{rest}")
+    let mut rest = foreign;
+    while let Some((root, inner)) = rest.split_once('.')
+        && ROOTS.contains(&root.to_ascii_lowercase().as_str())
+    {
+        rest = inner;
+    }
+    if ROOTS.contains(&rest) { "args.".to_owned() } else { format!("args.{rest}") }
 }
 
 /// Words a chunk's mistakes.
@@ -113,7 +128,8 @@ impl<'a> Explainer<'a> {
                     }
                 }
                 SyntaxKind::BadItem => {
-                    if !astray {
+                    let verb = first_word(node.text());
+                    if !astray || !is_reserved(verb) && nearest(verb, verbs_of(node.kind()).iter().copied()).is_some() {
                         out.extend(self.bad(node));
                     }
                     astray = true;
@@ -148,7 +164,6 @@ impl<'a> Explainer<'a> {
         out
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "every other kind is no mistake")]
     fn mistake(&self, node: Node<'_>) -> Option<Diagnostic> {
         let span = node.span();
         let text = node.text();
@@ -171,9 +186,9 @@ impl<'a> Explainer<'a> {
                 " per ",
             ),
             SyntaxKind::WrongQualified => {
-                let (server, tool) = text.split_once('/').unwrap_or(("", text));
+                let tool = text.rsplit_once('/').map_or(text, |(_, tool)| tool);
                 foreign(format!("tools are named without their server: `{text}`"))
-                    .help(format!("the policy's `for {server}` names the server; write `{tool}`"))
+                    .help(format!("the policy's `for SERVER` names the server; write `{tool}`"))
                     .fix(Applicability::Safe, format!("write `{tool}`"), span, tool)
             }
             SyntaxKind::WrongVerb => {
@@ -219,8 +234,10 @@ impl<'a> Explainer<'a> {
             }
             SyntaxKind::WrongPath => {
                 let path = path_for(text);
+                // a tool may have an argument that is called `input`
+                let sure = !text.contains('.') || text.starts_with("arg.") || text.starts_with("Args.");
                 foreign(format!("`{text}` is no argument: arguments begin with `args.`")).fix(
-                    Applicability::Safe,
+                    if sure { Applicability::Safe } else { Applicability::Unsafe },
                     format!("write `{path}`"),
                     span,
                     path,
@@ -231,7 +248,7 @@ impl<'a> Explainer<'a> {
                 let quoted = literal::quote(&literal::string(text).unwrap_or_default());
                 foreign("texts stand in straight double quotes".to_owned()).fix(
                     Applicability::Safe,
-                    format!("write `{quoted}`"),
+                    format!("write `{}`", expected::clip(&quoted)),
                     span,
                     quoted,
                 )
@@ -245,160 +262,6 @@ impl<'a> Explainer<'a> {
             _ => return None,
         })
     }
-
-    /// The brace that was opened and not closed: one whose `}` is missing, or, as the indentation has it, one within
-    /// that took this `}` for its own.
-    fn unclosed(&self, node: Node<'_>) -> Option<Diagnostic> {
-        node.child(SyntaxKind::MissingBrace)?;
-        let mut blocks = node.children().filter_map(|statement| Some((statement, statement.child(SyntaxKind::Block)?)));
-        let lines = || self.lines.get_or_init(|| Lines::new(self.text));
-        // the blanks before a token that begins its line
-        let indent = |token: Node<'_>| {
-            let at = token.span().start;
-            let start = lines().range(self.text, lines().line_of(at)).start;
-            let before = slice(self.text, start..at as usize);
-            before.bytes().all(|b| matches!(b, b' ' | b'\t')).then_some(before.len())
-        };
-        // a part that could not be read took it, and has its own error
-        let took = |bad: Node<'_>| {
-            let mut closers = bad.tokens().filter(|token| token.kind() == SyntaxKind::RBrace);
-            closers.any(|close| indent(close).is_some_and(|close| indent(bad).is_some_and(|bad| close < bad)))
-        };
-        let bad = [SyntaxKind::BadStatement, SyntaxKind::BadCall];
-        if node.children().any(|part| bad.contains(&part.kind()) && took(part)) {
-            return None;
-        }
-        let thief = blocks.find_map(|(statement, block)| {
-            let close = block.child(SyntaxKind::RBrace)?;
-            (indent(close)? < indent(statement)?).then_some((statement, block, close))
-        });
-        let (owner, block) = thief.map_or((node, node), |(statement, block, _)| (statement, block));
-        let open = block.child(SyntaxKind::LBrace)?;
-        let owner = match owner.kind() {
-            SyntaxKind::Block => "block".to_owned(),
-            _ => format!("`{}`", first_word(owner.text())),
-        };
-        let error =
-            Diagnostic::error(&codes::UNCLOSED_BRACE, open.span(), format!("this `{{` of the {owner} is never closed"))
-                .help("add the `}` that closes it");
-        Some(match thief {
-            Some((_, _, close)) => error.label(close.span(), "this `}` is indented to close something else"),
-            None => {
-                let last = node.tokens().filter(|token| token.kind() != SyntaxKind::MissingBrace).last()?;
-                error.label(last.span().at_end(), "expected `}` by here")
-            }
-        })
-    }
-
-    /// Reads a bad part alone and words where that stops.
-    fn bad(&self, node: Node<'_>) -> Option<Diagnostic> {
-        let span = node.span();
-        // a head is read with the brace that should follow it
-        let end = if node.kind() == SyntaxKind::BadHead {
-            let rest = slice(self.readable, span.end as usize..self.readable.len());
-            let gap = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-            if rest.trim_start().starts_with('{') { span.end + as_u32(gap) + 1 } else { span.end }
-        } else {
-            span.end
-        };
-        let part = slice(self.readable, span.start as usize..end as usize);
-        let Some(stop) = stop(node.kind(), part) else {
-            return Some(Diagnostic::error(&codes::SYNTAX, span, "this could not be read"));
-        };
-        let found = Found::at(part, stop.at);
-        let masked = slice(self.text, span.start as usize + stop.at..self.text.len()).chars().next();
-        if found.text == "#" && masked != Some('#') {
-            return None; // too deep, and said so already
-        }
-        let at = Span::new(self.file, span.start + as_u32(stop.at), span.start + as_u32(stop.at + found.length));
-        let verb = first_word(part);
-        Some(self.special(node, &found, at, verb).unwrap_or_else(|| expected::unexpected(&found, &stop, at, verb)))
-    }
-
-    /// Answers to the mistakes that have a better answer than a list of what was expected.
-    fn special(&self, node: Node<'_>, found: &Found<'_>, at: Span, verb: &str) -> Option<Diagnostic> {
-        let span = node.span();
-        if let Some(open) = node.tokens().find(|token| token.kind() == SyntaxKind::Unclosed)
-            && at.start <= open.span().start
-        {
-            return Some(
-                Diagnostic::error(&codes::UNCLOSED_STRING, open.span(), "this text is not closed on its line")
-                    .help("end it with `\"`; a `\"` within it is written `\\\"`"),
-            );
-        }
-        let first = Span { end: span.start + as_u32(verb.len()), ..span };
-        let keywords = verbs_of(node.kind());
-        if at.start == span.start && !verb.is_empty() && !is_reserved(verb) {
-            let message = format!("`{}` does not begin a {}", expected::clip(verb), part_name(node.kind()));
-            let error = Diagnostic::error(&codes::SYNTAX, first, message);
-            return Some(match nearest(verb, keywords.iter().copied()) {
-                Some(word) => error.fix(Applicability::Unsafe, format!("did you mean `{word}`?"), first, word),
-                None => error.help(format!("begin with {}", crate::text::list(&quoted(keywords), "or"))),
-            });
-        }
-        if found.is_word && is_reserved(found.text) && at.start > span.start && wants_name(node, at) {
-            let quoted = literal::quote(found.text);
-            return Some(
-                Diagnostic::error(
-                    &codes::RESERVED_WORD,
-                    at,
-                    format!("`{}` is a keyword, so it cannot stand for a name here", found.text),
-                )
-                .fix(
-                    Applicability::Safe,
-                    format!("if a tool has that name, write `{quoted}`"),
-                    at,
-                    quoted,
-                ),
-            );
-        }
-        if found.is_word && follows_tool(node, at) {
-            return Some(
-                Diagnostic::error(&codes::SYNTAX, at, format!("`{}` follows a tool without a `,`", found.text)).fix(
-                    Applicability::Unsafe,
-                    format!("if `{}` is another tool, write `,` before it", found.text),
-                    before(node, at)?.span().at_end(),
-                    ",",
-                ),
-            );
-        }
-        None
-    }
-}
-
-fn before<'a>(node: Node<'a>, at: Span) -> Option<Node<'a>> {
-    node.tokens().take_while(|token| token.span().end <= at.start).last()
-}
-
-/// Whether a list of tools was being read.
-fn follows_tool(node: Node<'_>, at: Span) -> bool {
-    let kinds = [SyntaxKind::ToolName, SyntaxKind::SetRef];
-    let read: Vec<Node<'_>> = node.tokens().take_while(|token| token.span().end <= at.start).collect();
-    let names_tools = read.first().is_some_and(|verb| ["allow", "ask", "deny", "hide", "on"].contains(&verb.text()));
-    let in_list = read.iter().skip(1).all(|token| kinds.contains(&token.kind()) || token.kind() == SyntaxKind::Comma);
-    names_tools && in_list && read.len() > 1 && read.last().is_some_and(|token| kinds.contains(&token.kind()))
-}
-
-/// Whether the token before `at` wants a name after it.
-fn wants_name(node: Node<'_>, at: Span) -> bool {
-    before(node, at).is_some_and(|token| {
-        token.kind() == SyntaxKind::Comma
-            || ["allow", "ask", "deny", "hide", "on", "except", "call"].contains(&token.text())
-    })
-}
-
-fn quoted(words: &[&str]) -> Vec<String> {
-    words.iter().map(|word| format!("`{word}`")).collect()
-}
-
-fn part_name(kind: SyntaxKind) -> &'static str {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else could not be read stands at the top level")]
-    match kind {
-        SyntaxKind::BadStatement => "statement",
-        SyntaxKind::BadClause => "clause",
-        SyntaxKind::BadCall => "test's call",
-        _ => "part of a policy file",
-    }
 }
 
 fn first_word(text: &str) -> &str {
@@ -411,13 +274,13 @@ fn wrong_op(error: Diagnostic, text: &str, span: Span) -> Diagnostic {
         return error.fix(Applicability::Safe, format!("write `{op}`"), span, op);
     }
     error.help(match text {
-        "starts_with" | "startswith" => {
+        "starts_with" | "startswith" | "startsWith" => {
             "write `matches r\"prefix.*\"`; for a directory write `under \"/dir\"`, which no `..` or look-alike escapes"
         }
-        "ends_with" | "endswith" => "write `matches r\".*suffix\"`",
+        "ends_with" | "endswith" | "endsWith" => "write `matches r\".*suffix\"`",
         "within" => "write `under \"/dir\"`",
         "like" => "write `matches r\"…\"`; it is compared with the whole text",
-        _ => "the operators are `==` `!=` `<` `<=` `>` `>=` `in` `matches` `contains` `under` `host in` `exists` `missing`",
+        _ => expected::OPERATORS,
     })
 }
 
@@ -461,9 +324,15 @@ fn stray(node: Node<'_>) -> Diagnostic {
             "",
         );
     }
-    let home = if text == "call" { "test \"NAME\" for POLICY { … }" } else { "policy NAME for SERVER { … }" };
-    let thing = if text == "call" { "test" } else { "policy" };
-    Diagnostic::error(&codes::MISPLACED_STATEMENT, span, format!("`{text}` stands outside of any {thing}"))
+    outside(span, text)
+}
+
+fn outside(span: Span, verb: &str) -> Diagnostic {
+    let (thing, home) = match verb {
+        "call" => ("test", "test \"NAME\" for POLICY { … }"),
+        _ => ("policy", "policy NAME for SERVER { … }"),
+    };
+    Diagnostic::error(&codes::MISPLACED_STATEMENT, span, format!("`{verb}` stands outside of any {thing}"))
         .help(format!("put it inside `{home}`; a `}}` above may close it too early"))
 }
 

@@ -15,7 +15,6 @@ macro_rules! kinds {
         impl SyntaxKind {
             /// The kind of a rule that makes a node; silent rules never come up.
             pub(super) fn of(rule: Rule) -> Option<Self> {
-                #[expect(clippy::wildcard_enum_match_arm, reason = "silent rules make no node")]
                 match rule {
                     $($(Rule::$rule)|+ => Some(SyntaxKind::$kind),)*
                     _ => None,

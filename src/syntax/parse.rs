@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, codes},
-    text::{FileId, Span, as_u32},
+    text::{FileId, Span, as_u32, slice},
 };
 
 #[derive(pest_derive::Parser)]
@@ -132,7 +132,6 @@ fn whole_as_bad(text: &str) -> Tree {
 
 /// Reads `text` as one whole statement, clause, call or item, however its block reads.
 pub(super) fn whole(kind: SyntaxKind, text: &str) -> Option<Tree> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "every other kind is read as an item")]
     let rule = match kind {
         SyntaxKind::BadStatement => Rule::whole_statement,
         SyntaxKind::BadClause => Rule::one_clause,
@@ -150,11 +149,12 @@ pub(super) struct Stop {
     pub(super) at: usize,
     /// The rules that could have come, without those that read mistakes.
     pub(super) expected: Vec<Rule>,
+    /// Whether a `(` or `[` before it is open.
+    pub(super) open: bool,
 }
 
 /// Reads `text` as one whole part of a kind, and says where that stops.
 pub(super) fn stop(kind: SyntaxKind, text: &str) -> Option<Stop> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "every other kind is read as an item")]
     let rule = match kind {
         SyntaxKind::BadHead => Rule::one_head,
         SyntaxKind::BadStatement => Rule::one_statement,
@@ -170,5 +170,11 @@ pub(super) fn stop(kind: SyntaxKind, text: &str) -> Option<Stop> {
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
-    Some(Stop { at, expected })
+    let before = slice(text, 0..at).bytes();
+    let open = before.fold(0i64, |open, b| match b {
+        b'(' | b'[' => open + 1,
+        b')' | b']' => open - 1,
+        _ => open,
+    });
+    Some(Stop { at, expected, open: open > 0 })
 }

@@ -124,6 +124,8 @@ impl Cutter<'_> {
         let (Some(first), Some(last)) = (part.first(), part.last()) else { return false };
         let text = slice(self.text, first.start as usize..last.end as usize);
         let Some(tree) = whole(self.kind, text) else { return false };
+        // its block may hold bad clauses
+        let tree = keep_lines(text, tree);
         let moved = |raw: &Raw| Raw { start: raw.start + first.start, end: raw.end + first.start, ..*raw };
         self.out.extend(tree.nodes.iter().map(moved));
         true

@@ -38,6 +38,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
         let rules = match standing {
             Standing::NotGranted => continue,
             Standing::Hidden => {
+                lowering.notes.hidden_name(id);
                 lowering.lose_reason(policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide)));
                 hide.push(name.into());
                 continue;
@@ -141,16 +142,16 @@ impl Lowering<'_, '_, '_> {
                     let text = approval_text(rule.because());
                     self.deny_if(rule, condition, id, Some(&text), &mut out);
                 }
-                RuleKind::Limit(rate) => {
-                    if let Some(path) = &rate.argument
-                        && self.binds(rule, rate, id)
-                    {
-                        self.total(rule, rate, &write_path(&path.segments), id, &mut out);
-                    }
-                }
-                RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide | RuleKind::LimitAll(_) => {}
+                RuleKind::Allow
+                | RuleKind::Ask
+                | RuleKind::Deny
+                | RuleKind::Hide
+                | RuleKind::Limit(_)
+                | RuleKind::LimitAll(_) => {}
             }
         }
+        // the first rule that fails decides, and conditions come before counters
+        self.totals(id, &mut out);
         self.limits(id, &mut out);
         out.0
     }
@@ -251,6 +252,18 @@ impl Lowering<'_, '_, '_> {
         }
     }
 
+    fn totals(&mut self, id: ToolId, out: &mut Rules) {
+        let policy = self.policy;
+        for rule in policy.rules_of(id) {
+            if let RuleKind::Limit(rate) = &rule.kind
+                && let Some(path) = &rate.argument
+                && self.binds(rule, rate, id)
+            {
+                self.total(rule, rate, &write_path(&path.segments), id, out);
+            }
+        }
+    }
+
     fn limits(&mut self, id: ToolId, out: &mut Rules) {
         let policy = self.policy;
         let rates = policy.rules_of(id).filter_map(|rule| match &rule.kind {
@@ -336,11 +349,10 @@ impl Lowering<'_, '_, '_> {
         let tool = self.policy.tool_name(id);
         let counter = format!("total_{}_per_{window}", out.0.len() + 1);
         let amounts: Value = (0..=rate.max).collect();
-        let state = Test::new(&at, "gte", 0);
         let conditions = json!([
-            { "path": format!("state.{tool}.{counter}"), "op": "lte", "value": rate.max },
-            state.json(),
+            Test::new(&at, "gte", 0).json(),
             Test::new(&at, "in", amounts).json(),
+            { "path": format!("state.{tool}.{counter}"), "op": "lte", "value": rate.max },
         ]);
         let members = Map::from_iter([
             ("conditions".to_owned(), conditions),

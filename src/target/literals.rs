@@ -18,7 +18,6 @@ pub(super) fn number_like(text: &str) -> bool {
 }
 
 pub(super) fn number(value: f64) -> Value {
-    #[expect(clippy::cast_possible_truncation, reason = "whole and within the exact range of a double")]
     if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 {
         Value::from(value as i64)
     } else {

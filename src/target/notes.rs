@@ -12,9 +12,17 @@ use crate::{
 pub(super) struct Notes<'a> {
     policy: &'a Policy,
     target: &'static str,
-    /// By place, kind, weight and words: the help and the tools.
-    said: BTreeMap<(Span, &'static str, Level, String), (&'static Code, String, BTreeSet<ToolId>)>,
+    said: BTreeMap<Said, About>,
     narrowed: BTreeSet<ToolId>,
+}
+
+/// What makes two remarks one: place, name of the kind, weight, words.
+type Said = (Span, &'static str, Level, String);
+
+struct About {
+    code: &'static Code,
+    help: String,
+    tools: BTreeSet<ToolId>,
 }
 
 /// Why something cannot be expressed, and what to write instead.
@@ -44,8 +52,9 @@ impl<'a> Notes<'a> {
         help: String,
         tool: Option<ToolId>,
     ) {
-        let entry = self.said.entry((span, code.name, level, message)).or_insert((code, help, BTreeSet::new()));
-        entry.2.extend(tool);
+        let entry =
+            self.said.entry((span, code.name, level, message)).or_insert(About { code, help, tools: BTreeSet::new() });
+        entry.tools.extend(tool);
     }
 
     /// The target cannot express something.
@@ -54,16 +63,21 @@ impl<'a> Notes<'a> {
         self.say(&codes::UNENFORCEABLE, Level::Error, span, message, refusal.instead, tool);
     }
 
-    /// Refuses a tool whose name an engine does not take for a tool's name.
+    /// Refuses a tool whose name an engine does not take for a tool's.
     pub(super) fn name(&mut self, id: ToolId, standing: Standing) {
-        let name = self.policy.tool_name(id);
-        let why = if name == "*" && standing != Standing::NotGranted {
-            "the name `*` means every tool there"
-        } else if name.trim().is_empty() && standing == Standing::Hidden {
-            "it hides no tool whose name is blank"
-        } else {
-            return;
-        };
+        if self.policy.tool_name(id) == "*" && standing != Standing::NotGranted {
+            self.refuse_name(id, "the name `*` means every tool there");
+        }
+    }
+
+    /// Refuses to hide a tool whose name is blank: engines take no such entry.
+    pub(super) fn hidden_name(&mut self, id: ToolId) {
+        if self.policy.tool_name(id).trim().is_empty() {
+            self.refuse_name(id, "it hides no tool whose name is blank");
+        }
+    }
+
+    fn refuse_name(&mut self, id: ToolId, why: &str) {
         let span = self.policy.rules_of(id).next().map_or(self.policy.head(), |rule| rule.span);
         self.refuse(span, Refusal::new(why, "rename the tool, or leave it to the default"), Some(id));
     }
@@ -101,7 +115,7 @@ impl<'a> Notes<'a> {
 
     pub(super) fn finish(self) -> (Vec<Diagnostic>, BTreeSet<ToolId>) {
         let policy = self.policy;
-        let diagnostics = self.said.into_iter().map(|((span, _, level, mut message), (code, help, tools))| {
+        let diagnostics = self.said.into_iter().map(|((span, _, level, mut message), About { code, help, tools })| {
             if tools.len() > 1 {
                 let names: Vec<&str> = tools.iter().map(|id| policy.tool_name(*id)).collect();
                 message.push_str(&format!(" ({})", quoted_list(&names, 3)));

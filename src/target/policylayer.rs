@@ -163,6 +163,7 @@ struct Lowering<'a, 'n> {
 
 impl<'a> Lowering<'a, '_> {
     fn hidden(&mut self, id: ToolId) {
+        self.notes.hidden_name(id);
         let reason = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide));
         if let Some(because) = reason.and_then(|rule| rule.because()) {
             self.notes.lost_reason(because.span);

@@ -128,11 +128,6 @@ fn choose<'r>(
         notes.refuse(rate.span, refusal, Some(id));
         return known;
     }
-    if i64::try_from(rate.seconds).is_err() {
-        let refusal = Refusal::new("its windows are signed 64-bit numbers of seconds", "write a shorter window");
-        notes.refuse(rate.span, refusal, Some(id));
-        return known;
-    }
     match known {
         Some((_, first)) if first.seconds != rate.seconds => {
             let refusal = Refusal::new("a tool has one limit there", "keep the limit that matters more");

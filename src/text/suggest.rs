@@ -2,11 +2,12 @@
 
 /// The known word nearest to `word`, if one is near enough to be what was meant.
 ///
-/// Near is a Damerau-Levenshtein distance of at most a third of the word's length (at least one, at most four);
-/// letter case and `-` against `_` do not count.
+/// Near is a Damerau-Levenshtein distance of at most a third of the word's length (at least one, at most four; none
+/// for a single letter); letter case and `-` against `_` do not count.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
-    let limit = (folded.chars().count() / 3).clamp(1, 4);
+    let length = folded.chars().count();
+    let limit = if length < 2 { 0 } else { (length / 3).clamp(1, 4) };
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
         if candidate.len().abs_diff(word.len()) > limit + 2 {

@@ -17,6 +17,9 @@ use crate::{
     text::{Span, nearest},
 };
 
+/// The longest window in seconds: what a double holds exactly.
+const LONGEST_WINDOW: u64 = 1 << 53;
+
 /// The parts that a statement has at most once.
 const PARTS: [SyntaxKind; 6] = [
     SyntaxKind::Until,
@@ -29,7 +32,6 @@ const PARTS: [SyntaxKind; 6] = [
 
 impl Lowerer<'_> {
     pub(super) fn statement(&mut self, node: Node<'_>) -> Option<Statement> {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else stands in a policy is no statement")]
         let verb = match node.kind() {
             SyntaxKind::Allow => Verb::Allow,
             SyntaxKind::Ask => Verb::Ask,
@@ -73,7 +75,6 @@ impl Lowerer<'_> {
                 }
                 seen.push(kind);
             }
-            #[expect(clippy::wildcard_enum_match_arm, reason = "keywords and mistakes carry nothing")]
             match kind {
                 SyntaxKind::Tools => out.tools = self.tools(part),
                 SyntaxKind::Ident => out.policy = Some(Box::new(bare(part))),
@@ -127,7 +128,6 @@ impl Lowerer<'_> {
     /// Whether a part may stand in a statement of this verb; says why not.
     fn belongs(&mut self, verb: Verb, part: Node<'_>) -> bool {
         let grants = matches!(verb, Verb::Allow | Verb::Ask);
-        #[expect(clippy::wildcard_enum_match_arm, reason = "only parts are asked about")]
         let (fits, why, help) = match part.kind() {
             SyntaxKind::Until => {
                 (grants, "only a grant can end: `until` belongs to `allow` and `ask`", "remove the `until`")
@@ -174,9 +174,12 @@ impl Lowerer<'_> {
     }
 
     fn duplicate(&mut self, part: Node<'_>) {
-        let word = part.first_token().map_or("", Node::text);
+        let what = match part.first_token().map_or("", Node::text) {
+            "{" => "block".to_owned(),
+            word => format!("`{word}`"),
+        };
         self.error(
-            Diagnostic::error(&codes::DUPLICATE_PART, part.span(), format!("this statement has a second `{word}`"))
+            Diagnostic::error(&codes::DUPLICATE_PART, part.span(), format!("this statement has a second {what}"))
                 .help("keep one of the two"),
         );
     }
@@ -185,7 +188,6 @@ impl Lowerer<'_> {
         let mut out = Vec::new();
         for node in block.children() {
             let condition = |this: &mut Self| node.child(SyntaxKind::Condition).and_then(|c| condition::lower(this, c));
-            #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else stands in a block is no clause")]
             let kind = match node.kind() {
                 SyntaxKind::Require => condition(self).map(ClauseKind::Require),
                 SyntaxKind::DenyIf if is_unless(node) => None,
@@ -223,7 +225,15 @@ impl Lowerer<'_> {
                 "to ",
             ));
         }
-        let max = self.amount(number, "a limit counts to a whole number, at least 1");
+        let max = if literal::number(number.text()) == Some(0.0) {
+            self.error(
+                Diagnostic::error(&codes::INVALID_LIMIT, number.span(), "a limit of 0 allows nothing")
+                    .help("write `deny TOOL` (or `hide TOOL`)"),
+            );
+            None
+        } else {
+            self.amount(number, "a limit counts to a whole number from 1 to 9007199254740992")
+        };
         let window = node.child(SyntaxKind::Window)?;
         let times = match window.child(SyntaxKind::Number) {
             Some(number) => {
@@ -233,26 +243,21 @@ impl Lowerer<'_> {
         };
         let unit = window.child(SyntaxKind::Unit)?;
         let seconds = self.unit(unit)?;
-        Some(Rate { span: node.span(), max: max?, seconds: seconds.checked_mul(times)?, argument })
+        let seconds = seconds.checked_mul(times).filter(|seconds| *seconds <= LONGEST_WINDOW);
+        if seconds.is_none() {
+            self.error(
+                Diagnostic::error(&codes::INVALID_LIMIT, window.span(), "this window is longer than can be counted")
+                    .help("a window has at most 9007199254740992 seconds"),
+            );
+        }
+        Some(Rate { span: node.span(), max: max?, seconds: seconds?, argument })
     }
 
     pub(super) fn amount(&mut self, token: Node<'_>, wanted: &str) -> Option<u64> {
         // what a double holds exactly, as everywhere in the language; that is enough for any counter
         const LARGEST: f64 = 9_007_199_254_740_992.0;
-        let value = literal::number(token.text()).filter(|v| v.fract() == 0.0 && *v >= 0.0 && *v <= LARGEST);
+        let value = literal::number(token.text()).filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= LARGEST);
         match value {
-            Some(0.0) => {
-                self.error(
-                    Diagnostic::error(&codes::INVALID_LIMIT, token.span(), "a limit of 0 allows nothing")
-                        .help("write `deny TOOL` (or `hide TOOL`)"),
-                );
-                None
-            }
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a whole number from 1 to 2^53"
-            )]
             Some(value) => Some(value as u64),
             None => {
                 let message = format!("`{}` cannot be counted to", token.text());

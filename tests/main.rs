@@ -1,0 +1,28 @@
+//! What is tested from outside the crate, in one binary. Each file beside this one is a module of it.
+
+#![cfg(test)]
+#![expect(clippy::disallowed_methods, reason = "tests read their data, look at the clock and start threads")]
+#![expect(clippy::string_slice, reason = "a slice that cuts a character fails the test, as it should")]
+
+mod cli;
+mod docs;
+mod examples;
+mod laws;
+mod layers;
+mod meaning;
+mod robust;
+mod rules;
+mod schemas;
+mod syntax;
+
+#[test]
+fn no_file_is_forgotten() {
+    let declared = include_str!("main.rs");
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(module) = name.strip_suffix(".rs").filter(|module| *module != "main") {
+            let line = format!("\nmod {module};\n");
+            assert!(declared.contains(&line), "tests/{name} is not declared in tests/main.rs");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The JSON Schemas: sound themselves, and true of what is shipped and printed.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::examples::{files_below, root};
+
+fn json(path: &str) -> Value {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// What a schema has against a value.
+fn problems(schema: &str, value: &Value) -> Vec<String> {
+    let schema = json(&format!("schemas/{schema}.schema.json"));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+fn assert_valid(schema: &str, value: &Value, what: &str) {
+    let problems = problems(schema, value);
+    assert!(problems.is_empty(), "{what} against {schema}: {problems:#?}");
+}
+
+/// Every object schema within a schema.
+fn objects<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(members) => {
+            if members.get("type").is_some_and(|kind| kind == "object") {
+                out.push(value);
+            }
+            members.values().for_each(|value| objects(value, out));
+        }
+        Value::Array(items) => items.iter().for_each(|item| objects(item, out)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn schemas_are_sound_and_strict() {
+    let files = files_below("schemas", ".json");
+    assert_eq!(files.len(), 6, "{files:?}");
+    for file in files {
+        let schema = json(&file);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
+        assert!(schema["title"].is_string() && schema["description"].is_string(), "{file}");
+        assert!(jsonschema::meta::is_valid(&schema), "{file}");
+        let mut all = Vec::new();
+        objects(&schema, &mut all);
+        assert!(!all.is_empty(), "{file}");
+        for object in all {
+            assert!(object.get("additionalProperties").is_some(), "{file}: {object} is open");
+        }
+    }
+}
+
+#[test]
+fn catalogs_are_of_their_schema() {
+    let files = files_below("catalogs", ".json");
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in files {
+        assert_valid("catalog", &json(&file), &file);
+    }
+}
+
+#[test]
+fn compiled_examples_are_of_their_schemas() {
+    let files = files_below("examples", ".json");
+    assert!(files.len() > 20, "{files:?}");
+    for file in files {
+        let target = file.strip_suffix(".json").unwrap().rsplit('.').next().unwrap();
+        assert_valid(target, &json(&file), &file);
+    }
+}
+
+/// The schemas tell the forms apart, and refuse what is nearly right.
+#[test]
+fn schemas_refuse_what_is_nearly_right() {
+    let text = fs::read_to_string(root().join("examples/trakt/assistant.policylayer.json")).unwrap();
+    for (from, to) in [
+        ("\"version\": \"1\"", "\"version\": 1"),
+        ("\"default\": \"deny\"", "\"default\": \"hide\""),
+        ("\"minute\"", "\"second\""),
+        ("\"max\": 30", "\"max\": 0"),
+        ("\"args.history_type\"", "\"history_type\""),
+        ("\"op\": \"in\"", "\"op\": \"among\""),
+        ("\"hide\"", "\"hidden\""),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let value = serde_json::from_str(&text.replacen(from, to, 1)).unwrap();
+        assert!(!problems("policylayer", &value).is_empty(), "{to} is accepted");
+    }
+    let questions = "examples/questions/ten_a_minute";
+    assert!(!problems("policylayer", &json(&format!("{questions}.rules.json"))).is_empty());
+    assert!(!problems("rules", &json(&format!("{questions}.policylayer.json"))).is_empty());
+    assert!(!problems("intercept", &json(&format!("{questions}.rules.json"))).is_empty());
+}
+
+#[cfg(feature = "cli")]
+mod printed {
+    use super::{Value, assert_valid, files_below, root};
+    use crate::cli::Folder;
+
+    fn output(line: &str) -> Value {
+        let folder = Folder::new(&[]);
+        let output = folder.command(line).current_dir(root()).output().unwrap();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{line}: {error}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+
+    #[test]
+    fn findings_are_of_their_schema() {
+        for file in files_below("examples", ".mcp") {
+            for target in mcppol::target::ALL {
+                let line = format!("check --format json --target {} {file}", target.name);
+                assert_valid("check", &output(&line), &line);
+            }
+        }
+    }
+
+    #[test]
+    fn findings_in_broken_texts_are_of_their_schema() {
+        let folder = Folder::new(&[]);
+        for text in
+            ["", "policy", "policy p for trakt {\r\n alow é", "\u{feff}// mcppol:", "import \"\"", "set a = \"\""]
+        {
+            let output = folder.output("check --format json -", text.as_bytes());
+            assert_valid("check", &serde_json::from_slice(&output.stdout).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn decisions_are_of_their_schema() {
+        for tool in ["fetch_history", "add_to_history", "clear_auth", "remove_from_history", "teleport", "\u{1}"] {
+            let line = format!("eval --format json examples/trakt/assistant.mcp --tool {tool}");
+            assert_valid("eval", &output(&line), &line);
+        }
+    }
+}
