@@ -5,7 +5,9 @@
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a benchmark runs processes, reads the clock and prints"
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark runs processes, reads the clock, prints, and stops where something is not as it should be"
 )]
 
 use std::{

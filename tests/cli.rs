@@ -740,9 +740,9 @@ fn eval_of_what_cannot_be_decided() {
 #[test]
 fn imports_are_relative_to_their_file() {
     let folder = Folder::new(&[
-        ("agents/p.mcp", "import \"../shared/sets.mcp\"\npolicy p for plex {\n  default deny\n  allow @deck\n}\n"),
-        ("shared/sets.mcp", "import \"more.mcp\"\nset deck = @more\n"),
-        ("shared/more.mcp", "set more = get_on_deck\n"),
+        ("agents/p.mcp", "import \"../common/sets.mcp\"\npolicy p for plex {\n  default deny\n  allow @deck\n}\n"),
+        ("common/sets.mcp", "import \"more.mcp\"\nset deck = @more\n"),
+        ("common/more.mcp", "set more = get_on_deck\n"),
     ]);
     assert_eq!(folder.run("compile agents/p.mcp"), format!("exit 0\n[stdout]\n{CLEAN_JSON}"));
 }

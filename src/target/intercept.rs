@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Target, logic,
     notes::{Notes, Refusal},
-    policylayer::{approval_text, named_window, narrow_ask, narrow_look_alikes, odd_window, smallest, too_many},
-    predicate::{self, Stray, Test},
+    policylayer::{approval_text, named_window, narrow_ask, odd_window, smallest, too_many},
+    predicate::{self, Test},
 };
 use crate::{
     diagnostic::Level,
@@ -192,9 +192,7 @@ impl Lowering<'_, '_, '_> {
             };
             match predicate::required(test) {
                 Ok(needs) if needs.not.is_empty() => {
-                    if needs.stricter.shows(self.policy.entry(id), &test.path) {
-                        narrow_look_alikes(self.notes, rule, test, id);
-                    }
+                    self.notes.stricter(rule.span, needs.stricter, &test.path, id);
                     together.extend(needs.hold);
                 }
                 Ok(_) => {
@@ -228,23 +226,7 @@ impl Lowering<'_, '_, '_> {
             };
             match predicate::dual(test) {
                 Ok((tests, stricter)) => {
-                    if stricter.shows(self.policy.entry(id), &test.path) {
-                        if stricter.on == Stray::None
-                            || !predicate::Stricter::on(stricter.on).shows(self.policy.entry(id), &test.path)
-                        {
-                            let at = write_path(&test.path.segments);
-                            let what = format!("a call without `{at}` is refused too");
-                            self.notes.narrow(
-                                rule.span,
-                                Level::Warning,
-                                &what,
-                                "grant it with a `require` that says what absence means",
-                                Some(id),
-                            );
-                        } else {
-                            narrow_look_alikes(self.notes, rule, test, id);
-                        }
-                    }
+                    self.notes.stricter(rule.span, stricter, &test.path, id);
                     out.conditions("deny-if", &tests, because);
                 }
                 Err(refusal) => self.notes.refuse(rule.span, refusal, Some(id)),

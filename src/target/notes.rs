@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::predicate::{Stray, Stricter};
 use crate::{
     diagnostic::{Code, Diagnostic, Level, codes},
-    hir::checked::{Policy, Standing, ToolId},
+    hir::{
+        checked::{Policy, Standing, ToolId},
+        model::Path,
+    },
+    syntax::literal::write_path,
     text::{Span, quoted_list},
 };
 
@@ -92,6 +97,33 @@ impl<'a> Notes<'a> {
         }
         let message = format!("on `{}` {what}", self.target);
         self.say(&codes::LOSSY_LOWERING, level, span, message, help.to_owned(), tool);
+    }
+
+    /// The conditions that a test became are stricter than the test: said where a valid call can tell.
+    pub(super) fn stricter(&mut self, span: Span, stricter: Stricter, path: &Path, tool: ToolId) {
+        let entry = self.policy.entry(tool);
+        if !stricter.shows(entry, path) {
+            return;
+        }
+        let at = write_path(&path.segments);
+        let values = Stricter::on(stricter.on).shows(entry, path);
+        let (what, help) = match stricter.on {
+            _ if !values => (
+                format!("a call without `{at}` is refused too"),
+                "grant it with a `require` that says what absence means",
+            ),
+            Stray::NoNumbers => (
+                format!("a call whose `{at}` is no number is refused too"),
+                "write what must hold: `require` fails on whatever is no number anyway",
+            ),
+            Stray::None | Stray::Texts | Stray::NoTexts | Stray::Lists | Stray::Any => (
+                format!(
+                    "`{at}` is compared by its printed form, so `\"5\"` and `5` are one value and both are refused"
+                ),
+                "it is never wider; `require` with the allowed values is exact",
+            ),
+        };
+        self.narrow(span, Level::Warning, &what, help, Some(tool));
     }
 
     /// A reason has no place in the output.

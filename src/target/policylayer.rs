@@ -231,7 +231,7 @@ impl<'a> Lowering<'a, '_> {
             match needs {
                 Ok(needs) => {
                     if let Some(test) = clause.first() {
-                        self.narrowing(rule, test, needs.stricter, id);
+                        self.notes.stricter(rule.span, needs.stricter, &test.path, id);
                     }
                     together.extend(needs.hold);
                     entry.deny_if.extend(predicates(needs.not, reason(rule)));
@@ -261,7 +261,7 @@ impl<'a> Lowering<'a, '_> {
             for test in clause {
                 match predicate::forbidden(test) {
                     Ok((entries, stricter)) => {
-                        self.narrowing(rule, test, stricter, id);
+                        self.notes.stricter(rule.span, stricter, &test.path, id);
                         parts.push(Some(entries));
                     }
                     Err(refusal) => {
@@ -274,12 +274,6 @@ impl<'a> Lowering<'a, '_> {
                 Some(entries) => deny_if.extend(predicates(entries, because.clone())),
                 None => self.notes.refuse(rule.span, too_many(), Some(id)),
             }
-        }
-    }
-
-    fn narrowing(&mut self, rule: &Rule, test: &Comparison, stricter: predicate::Stricter, id: ToolId) {
-        if stricter.shows(self.policy.entry(id), &test.path) {
-            narrow_look_alikes(self.notes, rule, test, id);
         }
     }
 
@@ -344,19 +338,6 @@ pub(super) fn narrow_ask(notes: &mut Notes<'_>, rule: &Rule, id: ToolId) {
     let what = "nobody can be asked, so these calls are refused with a text that says so";
     let help = "that is the gateway's own way; `--target rules` has approvals";
     notes.narrow(rule.span, Level::Info, what, help, Some(id));
-}
-
-/// Announces that values which print like the literal are taken for it.
-pub(super) fn narrow_look_alikes(notes: &mut Notes<'_>, rule: &Rule, test: &Comparison, id: ToolId) {
-    let at = write_path(&test.path.segments);
-    let what = format!("`{at}` is compared by its printed form, so `\"5\"` and `5` are one value and both are refused");
-    notes.narrow(
-        rule.span,
-        Level::Warning,
-        &what,
-        "it is never wider; `require` with the allowed values is exact",
-        Some(id),
-    );
 }
 
 pub(super) fn too_many() -> Refusal {

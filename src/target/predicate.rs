@@ -205,7 +205,7 @@ fn among(literals: &[Literal], at: &str) -> Result<Needs, Refusal> {
         return Ok(Needs::exact(vec![Test::new(at, "eq", value(literal))]).but(vec![Test::new(at, "regex", "")]));
     }
     Err(Refusal::new(
-        "it compares printed forms, so `true` and `\"true\"` are one value in a list",
+        "it compares printed forms, so values of different types in one list cannot be told apart",
         "write a list of texts only or of numbers only, or one `== true`",
     ))
 }

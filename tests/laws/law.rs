@@ -18,6 +18,9 @@ use serde_json::Value;
 
 use super::calls::{literals, tests_of};
 
+/// What is used of a counter: its tool, its window, the argument that it adds up.
+pub(super) type Used<'a> = dyn Fn(Option<&str>, u64, Option<&str>) -> u64 + 'a;
+
 /// A compiled document in its engine.
 pub(super) enum Engine {
     PolicyLayer(policylayer::Policy, BTreeMap<String, (Option<String>, u64)>),
@@ -36,11 +39,7 @@ impl Engine {
     }
 
     /// Judges a call; `used` answers for the policy's counters: tool, window, argument.
-    pub(super) fn decide(
-        &self,
-        call: &engine::Call<'_>,
-        used: &dyn Fn(Option<&str>, u64, Option<&str>) -> u64,
-    ) -> engine::Verdict {
+    pub(super) fn decide(&self, call: &engine::Call<'_>, used: &Used<'_>) -> engine::Verdict {
         let amount = |tool: Option<&str>, seconds: u64, argument: Option<&str>| {
             i64::try_from(used(tool, seconds, argument)).ok()
         };

@@ -220,7 +220,7 @@ impl Writer<'_> {
                 };
                 let text: String = start.iter().map(|c| if plain(*c) { *c } else { '?' }).collect();
                 let chars = |tool: &Tool| tool.name.chars().collect::<Vec<char>>();
-                if which % 3 == 0 {
+                if which.is_multiple_of(3) {
                     let inside = |tool: &Tool| chars(tool).windows(start.len()).any(fits);
                     (format!("*{text}*"), of(&inside))
                 } else {
@@ -233,7 +233,7 @@ impl Writer<'_> {
                 let nth = which % self.sets.len();
                 (format!("@own{nth}"), self.sets[nth].iter().map(String::as_str).collect())
             }
-            13 if which % 4 == 0 => {
+            13 if which.is_multiple_of(4) => {
                 let name = ["later", "later.v2", "main"][which % 3];
                 (write_name(name), vec![name])
             }
@@ -394,7 +394,7 @@ impl Writer<'_> {
             4 => {
                 let mut out = first.clone();
                 for (nth, test) in rest.iter().enumerate() {
-                    out.push_str(if nth % 2 == 0 { " or " } else { " and " });
+                    out.push_str(if nth.is_multiple_of(2) { " or " } else { " and " });
                     out.push_str(test);
                 }
                 out
@@ -425,7 +425,7 @@ fn literal(types: Types, values: Option<&[Value]>, which: usize) -> Option<Strin
     let which = which / kinds.len();
     Some(match kind {
         JsonType::String => quote(text(which)),
-        JsonType::Boolean => (which % 2 == 0).to_string(),
+        JsonType::Boolean => (which.is_multiple_of(2)).to_string(),
         _ => {
             let fits = |literal: &&&str| types.contains(JsonType::Number) || number(literal).fract() == 0.0;
             let numbers: Vec<&&str> = NUMBERS.iter().filter(fits).collect();
@@ -484,7 +484,7 @@ fn test(spec: &TestSpec, param: &Param, role: Role, kin: usize) -> Option<String
             let hosts: Vec<String> = spec.literals.iter().map(|which| quote(HOSTS[which % HOSTS.len()])).collect();
             format!("[{}]", hosts.join(", "))
         }
-        _ if text && (!list || which % 2 == 0) => quote(self::text(which / 2)),
+        _ if text && (!list || which.is_multiple_of(2)) => quote(self::text(which / 2)),
         _ => literal(items, None, which / 2)?,
     };
     Some(format!("{} {op} {operand}", write_path(&path)).trim_end().to_owned())
