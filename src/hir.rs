@@ -1,6 +1,6 @@
 //! Meaning: from trees to policies, from policies to checked ones.
 //!
-//! [`model`] is what a file says, with holes where it could not be read; [`check`] resolves names, expands tool lists
+//! [`model`] is what a file says, with holes where it could not be read; `check` resolves names, expands tool lists
 //! and types conditions; [`Checked`] is what comes out, and it cannot be made while one error stands. No target and
 //! no wire format is known here.
 

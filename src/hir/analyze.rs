@@ -102,7 +102,9 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
     let mut policies = Vec::new();
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
-    let broken: BTreeSet<Span> = errors.iter().filter(|error| error.is_fatal()).map(|error| error.span).collect();
+    // foreign words are understood, so what they say can be judged all the same
+    let unread = |error: &&Diagnostic| error.is_fatal() && error.code != &codes::FOREIGN_SYNTAX;
+    let broken: BTreeSet<Span> = errors.iter().filter(unread).map(|error| error.span).collect();
     for (policy, body) in root.policies.iter().zip(bodies) {
         let statements = body.as_ref().unwrap_or(&policy.statements);
         if let Some((mut checked, sound)) =

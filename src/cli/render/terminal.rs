@@ -1,11 +1,12 @@
 //! Diagnostics for people, drawn by miette; infos as plain lines below, so that they do not hide the rest.
 
-use std::{fmt, io::IsTerminal as _};
+use std::fmt;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents,
+    SpanContents, ThemeCharacters,
 };
+use terminal_size::{Width, terminal_size_of};
 
 use super::Summary;
 use crate::{
@@ -25,11 +26,27 @@ pub(in crate::cli) enum Stream {
 }
 
 impl Stream {
-    fn is_terminal(self) -> bool {
-        match self {
-            Stream::Stdout => std::io::stdout().is_terminal(),
-            Stream::Stderr => std::io::stderr().is_terminal(),
-        }
+    fn colours(self) -> bool {
+        supports_color::on(match self {
+            Stream::Stdout => supports_color::Stream::Stdout,
+            Stream::Stderr => supports_color::Stream::Stderr,
+        })
+        .is_some()
+    }
+
+    fn unicode(self) -> bool {
+        supports_unicode::on(match self {
+            Stream::Stdout => supports_unicode::Stream::Stdout,
+            Stream::Stderr => supports_unicode::Stream::Stderr,
+        })
+    }
+
+    fn width(self) -> Option<usize> {
+        let size = match self {
+            Stream::Stdout => terminal_size_of(std::io::stdout()),
+            Stream::Stderr => terminal_size_of(std::io::stderr()),
+        };
+        size.map(|(Width(columns), _)| usize::from(columns))
     }
 }
 
@@ -79,26 +96,15 @@ pub(in crate::cli) fn summary(summary: Summary) -> Option<String> {
 }
 
 fn handler(stream: Stream) -> GraphicalReportHandler {
-    let variable = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let terminal = stream.is_terminal();
-    let colour = (terminal || variable("CLICOLOR_FORCE")) && !variable("NO_COLOR");
-    let theme = match (colour, terminal && !supports_unicode()) {
-        (true, false) => GraphicalTheme::unicode(),
-        (false, false) => GraphicalTheme::unicode_nocolor(),
-        (_, true) => GraphicalTheme::none(),
+    let theme = match (stream.colours(), stream.unicode()) {
+        (true, true) => GraphicalTheme::unicode(),
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (true, false) => GraphicalTheme { characters: ThemeCharacters::ascii(), ..GraphicalTheme::unicode() },
+        (false, false) => GraphicalTheme::none(),
     };
-    let width = terminal_size(stream).unwrap_or(110).clamp(40, 140);
+    // what goes to a file or another program has one width everywhere
+    let width = stream.width().unwrap_or(110).clamp(40, 140);
     GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1)
-}
-
-fn supports_unicode() -> bool {
-    let locale =
-        ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-    locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"))
-}
-
-fn terminal_size(stream: Stream) -> Option<usize> {
-    stream.is_terminal().then(|| std::env::var("COLUMNS").ok()?.parse().ok())?
 }
 
 /// A diagnostic as miette wants it.
