@@ -153,6 +153,12 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "The proxy's YAML reader takes a JSON document for the same values.",
         "A string with an escape that YAML lacks (a surrogate pair) would keep the file from loading.",
     ),
+    assume(
+        "intercept",
+        "intercept-no-tool-named-star",
+        "No server has a tool that is literally named `*`.",
+        "The proxy reads `tools.\"*\"` as rules over all tools and as that tool's entry, so `limit all` would let its calls through under `default deny`.",
+    ),
 ];
 
 #[cfg(test)]
