@@ -29,6 +29,8 @@ pub(super) fn run(options: &args::Check) -> Result<Outcome, Failure> {
             Format::Json => report.add(&analysis.sources, &diagnostics),
             Format::Text => drawn.push_str(&terminal::draw(&analysis.sources, &diagnostics, Stream::Stdout)),
         }
+        // the process is about to end: giving back a large file's rules one by one would only take time
+        std::mem::forget(analysis);
     }
     let files = options.files.len();
     match options.format {

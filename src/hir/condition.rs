@@ -20,6 +20,11 @@ pub(super) fn lower(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Arc<Con
 
 /// Groups the flat list of tests: `and` binds tighter than `or`.
 fn condition(lowerer: &mut Lowerer<'_>, node: Node<'_>) -> Option<Condition> {
+    // nearly every condition is one test
+    let mut children = node.children();
+    if let (Some(only), None) = (children.next(), children.next()) {
+        return atom(lowerer, only);
+    }
     let mut any: Vec<Condition> = Vec::new();
     let mut all: Vec<Condition> = Vec::new();
     let mut complete = true;

@@ -14,8 +14,7 @@ pub const MAX_DEPTH: usize = 64;
 /// Makes brackets deeper than the limit unreadable, and says so once a statement. Lengths stay, so places do too.
 pub(super) fn limit<'a>(file: FileId, text: &'a str, errors: &mut Vec<Diagnostic>) -> Cow<'a, str> {
     let bytes = text.as_bytes();
-    let openers = bytes.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
-    if openers <= MAX_DEPTH {
+    if is_shallow(bytes) {
         return Cow::Borrowed(text);
     }
     let mut masked: Option<Vec<u8>> = None;
@@ -76,6 +75,29 @@ pub(super) fn limit<'a>(file: FileId, text: &'a str, errors: &mut Vec<Diagnostic
         Some(Ok(text)) => Cow::Owned(text),
         _ => Cow::Borrowed(text),
     }
+}
+
+/// Whether no statement has more opening brackets than may nest, wherever they stand: the quick answer for nearly
+/// every text.
+fn is_shallow(bytes: &[u8]) -> bool {
+    let mut openers = 0;
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let line = rest.get(..length).unwrap_or_default();
+        let indent = line.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        let first = rest.get(indent..).unwrap_or_default();
+        let word = first.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-.*?".contains(b)).count();
+        if word > 0 && resumes(first, word) {
+            openers = 0;
+        }
+        openers += line.iter().filter(|b| matches!(b, b'(' | b'[' | b'{')).count();
+        if openers > MAX_DEPTH {
+            return false;
+        }
+        at += length;
+    }
+    true
 }
 
 fn too_deep(span: Span) -> Diagnostic {

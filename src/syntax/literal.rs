@@ -97,7 +97,7 @@ fn unicode_escape(rest: &str) -> Option<(char, usize)> {
 
 /// The segments of an argument path: `args.a.b["odd key"]` is `a`, `b`, `odd key`.
 pub fn path(token: &str) -> Result<Vec<String>, BadLiteral> {
-    let mut segments = Vec::new();
+    let mut segments = Vec::with_capacity(1);
     let mut at = "args".len();
     while let Some(rest) = token.get(at..).filter(|rest| !rest.is_empty()) {
         if let Some(key) = rest.strip_prefix('.') {

@@ -110,7 +110,14 @@ pub(super) fn path(path: &Path) -> Result<String, Refusal> {
             "deny or ask the tool",
         ));
     }
-    Ok(format!("args.{}", path.segments.join(".")))
+    let length = path.segments.iter().map(|segment| segment.len() + 1).sum::<usize>() + "args".len();
+    let mut out = String::with_capacity(length);
+    out.push_str("args");
+    for segment in &path.segments {
+        out.push('.');
+        out.push_str(segment);
+    }
+    Ok(out)
 }
 
 /// Conditions that hold together exactly where a test holds, and entries that must not.

@@ -27,11 +27,13 @@ pub(in crate::cli) enum Stream {
 
 impl Stream {
     fn colours(self) -> bool {
-        supports_color::on(match self {
+        // the user's word against colours outweighs every other sign
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let stream = match self {
             Stream::Stdout => supports_color::Stream::Stdout,
             Stream::Stderr => supports_color::Stream::Stderr,
-        })
-        .is_some()
+        };
+        !refused && supports_color::on(stream).is_some()
     }
 
     fn unicode(self) -> bool {
