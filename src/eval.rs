@@ -14,7 +14,7 @@ use serde_json::Value;
 pub use crate::engine::Decision;
 use crate::{
     hir::{
-        checked::{CheckedPolicy, Policy, Rule, RuleKind, ToolId},
+        checked::{CheckedPolicy, Policy, Rule, RuleKind},
         model::{Comparison, Condition, Fallback, Literal, Op, Rate},
     },
     pattern::{self, Matcher, guard},
@@ -328,18 +328,7 @@ fn compile(op: &Op) -> Option<Patterns> {
         Op::Matches(text) | Op::NotMatches(text) => (text.to_string(), None),
         Op::Under(dir) | Op::NotUnder(dir) => (guard::under(dir).ok()?, Some(guard::any_path())),
         Op::HostIn(list) | Op::HostNotIn(list) => (hosts(list)?, Some(guard::any_url())),
-        Op::Equal(_)
-        | Op::NotEqual(_)
-        | Op::Less(_)
-        | Op::AtMost(_)
-        | Op::Greater(_)
-        | Op::AtLeast(_)
-        | Op::In(_)
-        | Op::NotIn(_)
-        | Op::Contains(_)
-        | Op::NotContains(_)
-        | Op::Exists
-        | Op::Missing => return None,
+        _ => return None,
     };
     let judges = match judges {
         Some(pattern) => Some(matcher(pattern::check(&pattern).map(|()| pattern.as_str()).ok()?)?),
@@ -399,13 +388,4 @@ fn amount(value: Option<&Value>) -> Option<u64> {
     }
     let number = number.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0)?;
     Some(number as u64)
-}
-
-impl Policy {
-    /// The tool of an identifier, for front ends that list decisions.
-    pub fn ids_by_name(&self) -> Vec<ToolId> {
-        let mut ids: Vec<ToolId> = self.tools().collect();
-        ids.sort_by(|a, b| self.tool_name(*a).cmp(self.tool_name(*b)));
-        ids
-    }
 }

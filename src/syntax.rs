@@ -11,9 +11,10 @@ pub mod literal;
 mod parse;
 mod recover;
 mod tree;
+mod words;
 
 pub use depth::MAX_DEPTH;
-pub use explain::{is_reserved, op_for, path_for, verb_for};
 pub use kind::SyntaxKind;
 pub use parse::{Chunk, MAX_BYTES, parse_chunk, split};
 pub use tree::{Node, Tree};
+pub use words::{is_reserved, op_for, path_for, verb_for};

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     check,
     checked::{Checked, Policy},
-    lower,
-    model::{self, Fallback},
+    lower, model,
     resolve::Scopes,
 };
 use crate::{
@@ -348,11 +347,4 @@ fn doc_above(text: &str, offset: u32) -> Option<String> {
     }
     lines.reverse();
     (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-impl Policy {
-    /// Whether calls that nothing decides are refused.
-    pub fn is_closed(&self) -> bool {
-        self.fallback() != Fallback::Allow
-    }
 }

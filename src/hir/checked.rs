@@ -216,6 +216,11 @@ impl Policy {
         self.fallback.0
     }
 
+    /// Whether calls that nothing decides are refused.
+    pub fn is_closed(&self) -> bool {
+        self.fallback() != Fallback::Allow
+    }
+
     /// Where the default stands.
     pub fn fallback_span(&self) -> Span {
         self.fallback.1
@@ -243,6 +248,13 @@ impl Policy {
     /// All tools that the catalog or the policy names.
     pub fn tools(&self) -> impl Iterator<Item = ToolId> + use<> {
         (0..self.catalogued() + crate::text::as_u32(self.extras.len())).map(ToolId)
+    }
+
+    /// The same, by the bytes of their names: the order of outputs.
+    pub fn tools_by_name(&self) -> Vec<ToolId> {
+        let mut ids: Vec<ToolId> = self.tools().collect();
+        ids.sort_by(|a, b| self.tool_name(*a).cmp(self.tool_name(*b)));
+        ids
     }
 
     /// The tool of a name.

@@ -116,18 +116,7 @@ impl Typer {
                 let hosts: Vec<&str> = hosts.iter().map(|host| &**host).collect();
                 guard::host_in(&hosts).err().map(|(_, problem)| problem)
             }
-            Op::Equal(_)
-            | Op::NotEqual(_)
-            | Op::Less(_)
-            | Op::AtMost(_)
-            | Op::Greater(_)
-            | Op::AtLeast(_)
-            | Op::In(_)
-            | Op::NotIn(_)
-            | Op::Contains(_)
-            | Op::NotContains(_)
-            | Op::Exists
-            | Op::Missing => None,
+            _ => None,
         };
         let Some(problem) = problem else { return };
         let mut span = test.operand;
@@ -148,20 +137,7 @@ impl Typer {
             Op::NotUnder(dir) => ("not under", format!("under {}", quote(dir))),
             Op::HostIn(hosts) => ("host in", format!("host not in {}", host_list(hosts))),
             Op::HostNotIn(hosts) => ("host not in", format!("host in {}", host_list(hosts))),
-            Op::Equal(_)
-            | Op::NotEqual(_)
-            | Op::Less(_)
-            | Op::AtMost(_)
-            | Op::Greater(_)
-            | Op::AtLeast(_)
-            | Op::In(_)
-            | Op::NotIn(_)
-            | Op::Matches(_)
-            | Op::NotMatches(_)
-            | Op::Contains(_)
-            | Op::NotContains(_)
-            | Op::Exists
-            | Op::Missing => return,
+            _ => return,
         };
         let clause = if role == Role::DenyIf { "deny if" } else { "ask if" };
         self.errors.push(

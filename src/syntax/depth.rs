@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::explain;
+use super::words;
 use crate::{
     diagnostic::{Diagnostic, codes},
     text::{FileId, Span, as_u32},
@@ -108,7 +108,7 @@ fn too_deep(span: Span) -> Diagnostic {
 /// Whether the word of this length that begins `rest` is a statement's keyword and no member's name.
 fn resumes(rest: &[u8], word: usize) -> bool {
     let (word, after) = rest.split_at_checked(word).unwrap_or_default();
-    str::from_utf8(word).is_ok_and(explain::resumes) && after.get(trivia(after)) != Some(&b':')
+    str::from_utf8(word).is_ok_and(words::resumes) && after.get(trivia(after)) != Some(&b':')
 }
 
 /// The length of the blanks and comments that begin `rest`.

@@ -1,10 +1,9 @@
 //! What was found and what could have stood there, in words.
 
 use super::{
-    SyntaxKind,
-    explain::verb_for,
-    literal,
+    SyntaxKind, literal,
     parse::{Rule, Stop},
+    words::verb_for,
 };
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},

@@ -167,7 +167,7 @@ pub fn write_name(name: &str) -> String {
     let bare = name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_')
         && !name.ends_with('-')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
-        && !super::explain::is_reserved(name);
+        && !super::words::is_reserved(name);
     if bare { name.to_owned() } else { quote(name) }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SyntaxKind, Tree, explain, parse::whole, tree::Raw};
+use super::{SyntaxKind, Tree, parse::whole, tree::Raw, words};
 use crate::text::{Lines, nearest, slice};
 
 /// The same tree with its bad parts cut at lines.
@@ -94,7 +94,7 @@ impl Cutter<'_> {
         };
         let continues = match token.kind {
             SyntaxKind::Keyword => {
-                !explain::resumes(self.word(token))
+                !words::resumes(self.word(token))
                     && tokens.get(index + 1).is_none_or(|next| next.kind != SyntaxKind::Colon)
             }
             SyntaxKind::LBrace => matches!(self.kind, SyntaxKind::BadStatement | SyntaxKind::BadCall),
@@ -116,7 +116,7 @@ impl Cutter<'_> {
 
     /// Whether a token is nearly a word that begins a part.
     fn is_misspelt(&self, token: &Raw) -> bool {
-        nearest(self.word(token), explain::verbs_of(self.kind).iter().copied()).is_some()
+        nearest(self.word(token), words::verbs_of(self.kind).iter().copied()).is_some()
     }
 
     /// Reads a part after all, if it is whole.

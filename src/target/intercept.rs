@@ -31,7 +31,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
     let mut hide: Vec<Value> = Vec::new();
     let mut tools = Map::new();
     let mut lowering = Lowering { policy, notes };
-    for id in policy.ids_by_name() {
+    for id in policy.tools_by_name() {
         let name = policy.tool_name(id);
         let standing = policy.standing(id);
         lowering.notes.name(id, standing);

@@ -84,7 +84,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
         all_tools: (!all.is_empty()).then(|| Entry { limits: all, ..Entry::default() }),
         tools: Vec::new(),
     };
-    for id in policy.ids_by_name() {
+    for id in policy.tools_by_name() {
         let name = policy.tool_name(id);
         let standing = policy.standing(id);
         lowering.notes.name(id, standing);

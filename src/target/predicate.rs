@@ -358,22 +358,7 @@ pub(super) fn folded(tests: &[&Comparison]) -> Option<Comparison> {
         match &test.op {
             Op::Equal(literal) => literals.push(literal.clone()),
             Op::In(many) => literals.extend(many.iter().cloned()),
-            Op::NotEqual(_)
-            | Op::Less(_)
-            | Op::AtMost(_)
-            | Op::Greater(_)
-            | Op::AtLeast(_)
-            | Op::NotIn(_)
-            | Op::Matches(_)
-            | Op::NotMatches(_)
-            | Op::Contains(_)
-            | Op::NotContains(_)
-            | Op::Exists
-            | Op::Missing
-            | Op::Under(_)
-            | Op::NotUnder(_)
-            | Op::HostIn(_)
-            | Op::HostNotIn(_) => return None,
+            _ => return None,
         }
     }
     let kinds = Kinds::of(&literals);
@@ -393,22 +378,7 @@ pub(super) fn opposite(test: &Comparison) -> Result<Option<Vec<Vec<Test>>>, Refu
         Op::In(literals) if Kinds::of(literals).only_texts() && Kinds::of(literals).all_plain() => {
             Some(vec![absent(), vec![Test::new(&at, "not_in", values(literals))]])
         }
-        Op::Equal(_)
-        | Op::In(_)
-        | Op::NotEqual(_)
-        | Op::Less(_)
-        | Op::AtMost(_)
-        | Op::Greater(_)
-        | Op::AtLeast(_)
-        | Op::NotIn(_)
-        | Op::Matches(_)
-        | Op::NotMatches(_)
-        | Op::Contains(_)
-        | Op::NotContains(_)
-        | Op::Under(_)
-        | Op::NotUnder(_)
-        | Op::HostIn(_)
-        | Op::HostNotIn(_) => None,
+        _ => None,
     })
 }
 
@@ -433,21 +403,6 @@ fn positive(test: &Comparison) -> String {
     match &test.op {
         Op::NotMatches(text) => format!("{at} matches r\"{text}\""),
         Op::NotContains(literal) => format!("{at} contains {}", value(literal)),
-        Op::Equal(_)
-        | Op::NotEqual(_)
-        | Op::Less(_)
-        | Op::AtMost(_)
-        | Op::Greater(_)
-        | Op::AtLeast(_)
-        | Op::In(_)
-        | Op::NotIn(_)
-        | Op::Matches(_)
-        | Op::Contains(_)
-        | Op::Exists
-        | Op::Missing
-        | Op::Under(_)
-        | Op::NotUnder(_)
-        | Op::HostIn(_)
-        | Op::HostNotIn(_) => at,
+        _ => at,
     }
 }

@@ -36,7 +36,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
         let what = "a tool that nothing grants is refused, but stays in the agent's list";
         notes.remark(&codes::VISIBLE_NOT_HIDDEN, policy.fallback_span(), what, "`--target policylayer` hides");
     }
-    for id in policy.ids_by_name() {
+    for id in policy.tools_by_name() {
         let standing = policy.standing(id);
         let name = policy.tool_name(id);
         notes.name(id, standing);

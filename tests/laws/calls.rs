@@ -45,7 +45,7 @@ pub(super) fn call() -> impl Strategy<Value = CallSpec> {
 /// The tool and the arguments.
 pub(super) fn resolve(spec: &CallSpec, policy: &Policy) -> (String, Value) {
     let strangers = ["unknown", "*", "GET_user", "", "_global", "mcp__odd__send"];
-    let ids = policy.ids_by_name();
+    let ids = policy.tools_by_name();
     // tools that arguments decide about come more often
     let judged = |id: &&ToolId| policy.standing(**id) == Standing::Callable && policy.rules_of(**id).nth(1).is_some();
     let more = ids.iter().filter(judged).flat_map(|id| [id; 4]);

@@ -1,12 +1,13 @@
 //! What a part says that could not be read: it is read once more alone, and where that stops is the place of the error.
 
-use super::{Explainer, VERBS, first_word, is_reserved, outside, verb_for, verbs_of};
+use super::{Explainer, first_word, outside};
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
     syntax::{
         Node, SyntaxKind,
         expected::{self, Found},
         parse::{Stop, stop},
+        words::{VERBS, is_reserved, verb_for, verbs_of},
     },
     text::{Edit, Lines, Span, as_u32, nearest, slice},
 };
