@@ -322,6 +322,25 @@ fn an_include_narrows_and_never_grants() {
 }
 
 #[test]
+fn includes_end_and_count_once() {
+    // each includes the one before it twice: taken literally, two to the power of sixty statements
+    let tower = |height: usize| -> String {
+        let one = |n: usize| format!("policy p{n} for shop {{ default allow include p{0} include p{0} }}\n", n - 1);
+        let base = "policy p0 for shop { default allow hide cancel_order }\n".to_owned();
+        base + &(1..height).map(one).collect::<String>()
+    };
+    let decided = decide(
+        &format!("{}policy p for shop {{ default allow include p59 }}\n", tower(60)),
+        0,
+        &[("cancel_order", "{}"), ("get_order", "{}")],
+    );
+    assert_eq!(decided[0], "hidden `cancel_order` is hidden");
+    assert!(decided[1].starts_with("allow"));
+    let said = errors(&tower(2_000), &[]);
+    assert!(said.iter().any(|error| error.contains("nested-too-deeply: includes nest")), "{:?}", said.first());
+}
+
+#[test]
 fn imports_bring_sets_and_policies() {
     let base = "import \"deep.mcp\"\nset reading = @read\npolicy floor for shop { default deny hide @quiet }\n";
     let deep = "set quiet = cancel_order\n";

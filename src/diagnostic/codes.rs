@@ -23,7 +23,7 @@ codes! {
     UNCLOSED_STRING = "unclosed-string", Syntax, "a text is not closed on its line";
     UNCLOSED_BRACE = "unclosed-brace", Syntax, "a `{` has no `}`";
     MISPLACED_STATEMENT = "misplaced-statement", Syntax, "a statement or clause stands where it can mean nothing";
-    NESTED_TOO_DEEPLY = "nested-too-deeply", Syntax, "brackets nest deeper than the limit";
+    NESTED_TOO_DEEPLY = "nested-too-deeply", Syntax, "brackets, sets or includes nest deeper than the limit";
     FILE_TOO_LARGE = "file-too-large", Syntax, "the file is longer than the limit";
     INVALID_LITERAL = "invalid-literal", Syntax, "a text, number or date has no value";
     MISPLACED_PART = "misplaced-part", Syntax, "a part like `until` or `if` does not belong to this statement";

@@ -1,6 +1,6 @@
 //! The whole way from texts to a checked file: the one function that every front end calls.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{
     check,
@@ -9,7 +9,7 @@ use super::{
     resolve::Scopes,
 };
 use crate::{
-    catalog::Catalogs,
+    catalog::{Catalogs, Server},
     diagnostic::{self, Diagnostic, codes},
     syntax::{self, MAX_BYTES, literal::Date},
     text::{FileId, Span, as_u32, count, slice},
@@ -155,10 +155,13 @@ fn take_bodies(files: &mut [model::File], included: &BTreeSet<Box<str>>) -> Vec<
 fn forget_members_known_elsewhere(policies: &mut [Policy]) {
     let mut guards: BTreeMap<Span, bool> = BTreeMap::new();
     let mut known: BTreeSet<Span> = BTreeSet::new();
+    let servers: BTreeMap<&str, &Server> =
+        policies.iter().filter_map(Policy::server).map(|server| (server.id.as_str(), server)).collect();
     for unknown in policies.iter().flat_map(|policy| &policy.unknown).filter(|unknown| unknown.in_set) {
-        *guards.entry(unknown.name.span).or_default() |= unknown.guards;
-        let has = |policy: &Policy| policy.server().is_some_and(|server| server.tool(&unknown.name.text).is_some());
-        if policies.iter().any(has) {
+        let seen = guards.entry(unknown.name.span);
+        let again = matches!(seen, Entry::Occupied(_));
+        *seen.or_default() |= unknown.guards;
+        if !again && servers.values().any(|server| server.tool(&unknown.name.text).is_some()) {
             known.insert(unknown.name.span);
         }
     }

@@ -12,7 +12,10 @@ use super::{
 use crate::{
     catalog::{Catalogs, Server, Tool},
     diagnostic::{Diagnostic, codes},
-    syntax::literal::{Date, write_path},
+    syntax::{
+        MAX_DEPTH,
+        literal::{Date, write_path},
+    },
     text::Span,
 };
 
@@ -39,12 +42,12 @@ pub(super) fn policy(
         typer: Typer::default(),
         today,
         rules: Vec::with_capacity(statements.len() * 2),
+        included: BTreeSet::new(),
         errors: Vec::new(),
     };
     for statement in statements {
         if statement.verb == Verb::Include {
-            let mut path = BTreeSet::from([policy.head]);
-            checker.include(statement, scopes, &mut path);
+            checker.include(statement, scopes, &mut vec![policy.head]);
         } else {
             checker.statement(statement, false);
         }
@@ -133,24 +136,41 @@ struct Checker<'a> {
     typer: Typer,
     today: Date,
     rules: Vec<Rule>,
+    /// The policies that were included so far, by their heads.
+    included: BTreeSet<Span>,
     errors: Vec<Diagnostic>,
 }
 
 impl<'a> Checker<'a> {
-    /// The narrowing statements of the policy that `statement` names, and of those that it includes.
-    fn include(&mut self, statement: &Statement, scopes: &Scopes<'a>, path: &mut BTreeSet<Span>) {
+    /// The narrowing statements of the policy that `statement` names, and of those that it includes; each policy once.
+    fn include(&mut self, statement: &Statement, scopes: &Scopes<'a>, path: &mut Vec<Span>) {
         let Some(name) = &statement.policy else { return };
         let Some(policy) = scopes.policy(name.span.file, &name.text) else {
             self.errors.push(scopes.unknown_policy(name));
             return;
         };
-        if !path.insert(policy.head) {
+        if path.contains(&policy.head) {
             self.errors.push(
                 Diagnostic::error(&codes::CYCLE, name.span, format!("the policy `{}` includes itself", name.text))
                     .help("remove one of the includes"),
             );
             return;
         }
+        if path.len() > MAX_DEPTH {
+            self.errors.push(
+                Diagnostic::error(
+                    &codes::NESTED_TOO_DEEPLY,
+                    name.span,
+                    format!("includes nest more than {MAX_DEPTH} deep"),
+                )
+                .help("include the policies directly"),
+            );
+            return;
+        }
+        if !self.included.insert(policy.head) {
+            return;
+        }
+        path.push(policy.head);
         for inner in &policy.statements {
             match inner.verb {
                 Verb::Include => self.include(inner, scopes, path),
@@ -159,7 +179,7 @@ impl<'a> Checker<'a> {
                 Verb::Allow | Verb::Ask => {}
             }
         }
-        path.remove(&policy.head);
+        path.pop();
     }
 
     fn statement(&mut self, statement: &Statement, included: bool) {

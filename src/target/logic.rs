@@ -36,6 +36,11 @@ pub(super) fn product<T: Clone>(parts: impl Iterator<Item = Option<Vec<Vec<T>>>>
     let mut out: Vec<Vec<T>> = vec![Vec::new()];
     for part in parts {
         let part = part?;
+        // one alternative lengthens what is there; copying it for each test of a long `and` would be quadratic
+        if let [only] = part.as_slice() {
+            out.iter_mut().for_each(|head| head.extend(only.iter().cloned()));
+            continue;
+        }
         if out.len().checked_mul(part.len())? > MAX_PARTS {
             return None;
         }

@@ -3,7 +3,7 @@
 //! A key of `tools` is what allows a tool under `default: deny`, so only granted tools become keys. The gateway has no
 //! approval: what asks is denied with a text that says so, as its own catalogue recommends.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Serialize, Serializer};
 
@@ -75,7 +75,7 @@ fn as_map<S: Serializer>(entries: &[(&str, Entry<'_>)], serializer: S) -> Result
 
 fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super::Document + 'a> {
     let policy = policy.get();
-    let mut lowering = Lowering { policy, notes, counters: BTreeSet::new() };
+    let mut lowering = Lowering { policy, notes, counters: BTreeMap::new() };
     let all = lowering.all_tools();
     let mut document = Document {
         version: "1",
@@ -157,8 +157,8 @@ pub(super) fn smallest<'r>(
 struct Lowering<'a, 'n> {
     policy: &'a Policy,
     notes: &'n mut Notes<'a>,
-    /// Counter names in use, lower-cased.
-    counters: BTreeSet<String>,
+    /// Counter names in use, lower-cased, each with the last number that was put behind it.
+    counters: BTreeMap<String, usize>,
 }
 
 impl<'a> Lowering<'a, '_> {
@@ -323,12 +323,16 @@ impl<'a> Lowering<'a, '_> {
 
     /// A counter name that no other limit has; names count without letter case.
     fn counter(&mut self, name: String) -> String {
+        let mut number = self.counters.get(&name).copied().unwrap_or(1);
         let mut candidate = name.clone();
-        let mut number = 2;
-        while !self.counters.insert(candidate.clone()) {
-            candidate = format!("{name}_{number}");
+        while self.counters.contains_key(&candidate) {
             number += 1;
+            candidate = format!("{name}_{number}");
         }
+        if number > 1 {
+            self.counters.insert(name, number);
+        }
+        self.counters.insert(candidate.clone(), 1);
         candidate
     }
 }

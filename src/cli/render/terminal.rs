@@ -18,6 +18,9 @@ use crate::{
 /// How many findings are drawn; the rest is counted.
 const MOST: usize = 200;
 
+/// The longest line that is drawn, in bytes; what is wrong with a longer one is said without it.
+const LONGEST_LINE: usize = 2_000;
+
 /// Where the drawing goes, which decides on colours and width.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::cli) enum Stream {
@@ -68,6 +71,12 @@ pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], strea
             infos.push_str(&line(diagnostic, source, lines));
             continue;
         }
+        let shown = lines.range(&source.text, lines.line_of(diagnostic.span.start));
+        if shown.len() > LONGEST_LINE {
+            out.push_str(&line(diagnostic, source, lines));
+            out.extend(diagnostic.help.iter().map(|help| format!("  help: {}\n", visible(help))));
+            continue;
+        }
         let report = Report { diagnostic, code: File { source, lines } };
         // writing to a string does not fail
         let _ = handler.render_report(&mut out, &report);
@@ -80,11 +89,12 @@ pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], strea
     out
 }
 
-/// What is only worth knowing takes one line.
+/// A diagnostic on one line.
 fn line(diagnostic: &Diagnostic, source: &Source, lines: &Lines) -> String {
     let at = lines.position(&source.text, diagnostic.span.start);
     let message = visible(&diagnostic.message);
-    format!("info[{}] {}:{}:{}: {message}\n", diagnostic.code.name, source.name, at.line, at.column)
+    let (level, name) = (diagnostic.level.name(), diagnostic.code.name);
+    format!("{level}[{name}] {}:{}:{}: {message}\n", source.name, at.line, at.column)
 }
 
 /// `2 errors and 1 warning`, or nothing.

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     catalog::JsonType,
     diagnostic::{Class, Code, Level},
@@ -20,7 +22,25 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// What is asked of one tool again and again.
+struct Facts<'p> {
+    callable: bool,
+    /// The arguments without which a `require` refuses the call anyway.
+    required: BTreeSet<&'p [String]>,
+}
+
+impl<'p> Facts<'p> {
+    fn of(policy: &'p Policy, id: ToolId) -> Self {
+        let requirements = policy.rules_of(id).filter_map(|rule| match &rule.kind {
+            RuleKind::Require(condition) => Some(demanded(condition)),
+            _ => None,
+        });
+        Self { callable: policy.standing(id) == Standing::Callable, required: requirements.flatten().collect() }
+    }
+}
+
 fn check(policy: &Policy, findings: &mut Findings) {
+    let mut facts: BTreeMap<ToolId, Facts<'_>> = BTreeMap::new();
     for rule in policy.rules() {
         let (condition, clause) = match &rule.kind {
             RuleKind::DenyIf(condition) => (condition, "deny"),
@@ -35,20 +55,21 @@ fn check(policy: &Policy, findings: &mut Findings) {
         };
         let mut tests = Vec::new();
         gather(condition, &mut tests);
+        let spoken_of: BTreeSet<&[String]> =
+            tests.iter().filter(|test| matches!(test.op, Op::Exists | Op::Missing)).map(|test| path(test)).collect();
         for test in &tests {
-            if !falls_through(&test.op) || tests.iter().any(|other| same_path(other, test) && speaks_of_absence(&other.op)) {
+            if !falls_through(&test.op) || spoken_of.contains(path(test)) {
                 continue;
             }
-            let open: Vec<&str> = policy
-                .covered(rule)
-                .filter(|id| may_lack(policy, *id, test) && policy.standing(*id) == Standing::Callable)
-                .filter(|id| !is_required(policy, *id, test))
-                .map(|id| policy.tool_name(id))
-                .collect();
+            let mut passes = |id: &ToolId| {
+                let facts = facts.entry(*id).or_insert_with(|| Facts::of(policy, *id));
+                facts.callable && may_lack(policy, *id, test) && !facts.required.contains(path(test))
+            };
+            let open: Vec<&str> = policy.covered(rule).filter(&mut passes).map(|id| policy.tool_name(id)).collect();
             if open.is_empty() {
                 continue;
             }
-            let path = write_path(&test.path.segments);
+            let path = write_path(path(test));
             let message = format!(
                 "a call of {} without `{path}` passes: this does not {clause} what it cannot read",
                 quoted_list(&open, 3)
@@ -84,12 +105,8 @@ fn falls_through(op: &Op) -> bool {
     )
 }
 
-fn speaks_of_absence(op: &Op) -> bool {
-    matches!(op, Op::Exists | Op::Missing)
-}
-
-fn same_path(a: &Comparison, b: &Comparison) -> bool {
-    a.path.segments == b.path.segments
+fn path(test: &Comparison) -> &[String] {
+    &test.path.segments
 }
 
 fn may_lack(policy: &Policy, id: ToolId, test: &Comparison) -> bool {
@@ -98,14 +115,16 @@ fn may_lack(policy: &Policy, id: ToolId, test: &Comparison) -> bool {
     param.is_some_and(|param| !param.required || param.types.admits_type(JsonType::Null) && !param.types.is_any())
 }
 
-/// Whether a `require` refuses calls without the argument anyway.
-fn is_required(policy: &Policy, id: ToolId, test: &Comparison) -> bool {
-    fn demands(condition: &Condition, test: &Comparison) -> bool {
-        match condition {
-            Condition::Test(other) => same_path(other, test) && other.op != Op::Missing,
-            Condition::All(parts) => parts.iter().any(|part| demands(part, test)),
-            Condition::Any(parts) => parts.iter().all(|part| demands(part, test)),
+/// The arguments that a call must have for a requirement to hold.
+fn demanded(condition: &Condition) -> BTreeSet<&[String]> {
+    match condition {
+        Condition::Test(test) if test.op == Op::Missing => BTreeSet::new(),
+        Condition::Test(test) => BTreeSet::from([path(test)]),
+        Condition::All(parts) => parts.iter().flat_map(demanded).collect(),
+        Condition::Any(parts) => {
+            let mut parts = parts.iter().map(demanded);
+            let first = parts.next().unwrap_or_default();
+            parts.fold(first, |all, part| all.intersection(&part).copied().collect())
         }
     }
-    policy.rules_of(id).any(|rule| matches!(&rule.kind, RuleKind::Require(condition) if demands(condition, test)))
 }
