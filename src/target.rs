@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::{
     diagnostic::{Diagnostic, Level},
-    hir::checked::{CheckedPolicy, ToolId},
+    hir::checked::{CheckedPolicy, Policy, ToolId},
 };
 use notes::Notes;
 
@@ -41,6 +41,11 @@ pub static ALL: &[&Target] = &[&policylayer::TARGET, &rules::TARGET, &intercept:
 /// The target of a name.
 pub fn named(name: &str) -> Option<&'static Target> {
     ALL.iter().find(|target| target.name == name).copied()
+}
+
+/// What every target writes for a policy's default: hiding what nothing grants is left to the list of hidden tools.
+fn default_word(policy: &Policy) -> &'static str {
+    if policy.is_closed() { "deny" } else { "allow" }
 }
 
 /// What a target writes; serialised only when someone wants to read it.

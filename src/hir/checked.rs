@@ -327,6 +327,18 @@ impl Policy {
         }
     }
 
+    /// The rule that gave a tool its standing: the first that hides, denies or asks; none where no rule did.
+    pub fn standing_rule(&self, id: ToolId, standing: Standing) -> Option<&Rule> {
+        self.rules_of(id).find(|rule| {
+            matches!(
+                (standing, &rule.kind),
+                (Standing::Hidden, RuleKind::Hide)
+                    | (Standing::Denied, RuleKind::Deny)
+                    | (Standing::Asks, RuleKind::Ask)
+            )
+        })
+    }
+
     /// Fills the table of rules by tool.
     pub(super) fn index(&mut self) {
         let tools = self.catalogued() as usize + self.extras.len();

@@ -39,16 +39,16 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
             Standing::NotGranted => continue,
             Standing::Hidden => {
                 lowering.notes.hidden_name(id);
-                lowering.lose_reason(policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide)));
+                lowering.lose_reason(policy.standing_rule(id, Standing::Hidden));
                 hide.push(name.into());
                 continue;
             }
             Standing::Denied => {
-                let rule = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny));
+                let rule = policy.standing_rule(id, Standing::Denied);
                 vec![denial(rule.and_then(|rule| rule.because()).map(|because| because.text.to_string()))]
             }
             Standing::Asks => {
-                let rule = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
+                let rule = policy.standing_rule(id, Standing::Asks);
                 if let Some(rule) = rule {
                     narrow_ask(lowering.notes, rule, id);
                 }
@@ -76,7 +76,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
         }
         tools.insert("*".to_owned(), json!({ "rules": all }));
     }
-    let default = if policy.fallback() == Fallback::Allow { "allow" } else { "deny" };
+    let default = super::default_word(policy);
     let mut document = Map::new();
     document.insert("version".to_owned(), "1".into());
     document.insert("default".to_owned(), default.into());

@@ -79,7 +79,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
     let all = lowering.all_tools();
     let mut document = Document {
         version: "1",
-        default: if policy.fallback() == Fallback::Allow { "allow" } else { "deny" },
+        default: super::default_word(policy),
         hide: Vec::new(),
         all_tools: (!all.is_empty()).then(|| Entry { limits: all, ..Entry::default() }),
         tools: Vec::new(),
@@ -164,19 +164,19 @@ struct Lowering<'a, 'n> {
 impl<'a> Lowering<'a, '_> {
     fn hidden(&mut self, id: ToolId) {
         self.notes.hidden_name(id);
-        let reason = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide));
+        let reason = self.policy.standing_rule(id, Standing::Hidden);
         if let Some(because) = reason.and_then(|rule| rule.because()) {
             self.notes.lost_reason(because.span);
         }
     }
 
     fn denied(&mut self, id: ToolId) -> Entry<'a> {
-        let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny));
+        let rule = self.policy.standing_rule(id, Standing::Denied);
         refusal_entry(rule.and_then(reason))
     }
 
     fn asks(&mut self, id: ToolId) -> Entry<'a> {
-        let rule = self.policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
+        let rule = self.policy.standing_rule(id, Standing::Asks);
         if let Some(rule) = rule {
             narrow_ask(self.notes, rule, id);
         }

@@ -46,9 +46,9 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
                 Some(rule) => rule,
                 None => continue,
             },
-            Standing::Denied => refusal(policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Deny))),
+            Standing::Denied => refusal(policy.standing_rule(id, Standing::Denied)),
             Standing::Asks => {
-                let ask = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Ask));
+                let ask = policy.standing_rule(id, Standing::Asks);
                 if let Some(because) = ask.and_then(|rule| rule.because()) {
                     notes.lost_reason(because.span);
                 }
@@ -64,7 +64,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
         };
         tools.insert(name.to_owned(), json!({ "rules": [rule] }));
     }
-    let default = if policy.fallback() == Fallback::Allow { "allow" } else { "deny" };
+    let default = super::default_word(policy);
     let mut document = Map::new();
     document.insert("version".to_owned(), "1".into());
     document.insert("default".to_owned(), default.into());
@@ -76,7 +76,7 @@ fn lower<'a>(policy: CheckedPolicy<'a>, notes: &mut Notes<'a>) -> Box<dyn super:
 
 /// A hidden tool: refused by its own rule where a `hide` names it, else by the default.
 fn hidden(policy: &Policy, id: ToolId, notes: &mut Notes<'_>) -> Option<Value> {
-    let rule = policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Hide))?;
+    let rule = policy.standing_rule(id, Standing::Hidden)?;
     let what = "the tool is refused, but stays in the agent's list";
     notes.remark(&codes::VISIBLE_NOT_HIDDEN, rule.span, what, "`--target policylayer` hides");
     Some(refusal(Some(rule)))
