@@ -164,7 +164,7 @@ const SMALL: &str = include_str!("small.mcp");
 /// `limit` on the tool's own arguments, under ever new policy names.
 fn workload(rules: usize) -> String {
     let catalogs = Catalogs::embedded();
-    let servers: Vec<_> = catalogs.ids().filter_map(|id| catalogs.find(id)).collect();
+    let servers: Vec<_> = catalogs.ids().filter_map(|id| catalogs.find(&id)).collect();
     let mut out = String::new();
     let (mut written, mut policies) = (0, 0);
     while written < rules {

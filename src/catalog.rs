@@ -5,15 +5,20 @@
 //! [`parse`]. How a catalog is obtained from a server is absent too.
 
 mod class;
+pub mod index;
 mod parse;
 mod set;
 mod shipped;
 mod types;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
-use serde::Deserialize;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use class::{Category, Recommendation, Risk, Signal};
@@ -21,6 +26,7 @@ pub use parse::{CatalogError, FORMAT, MAX_BYTES, MAX_NAME_CHARS, MAX_PARAMS, MAX
 pub use set::{BuiltIn, built_in_set};
 pub use shipped::Catalogs;
 pub use types::{JsonType, Types};
+pub use write::write;
 
 /// One MCP server and its tools.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +39,14 @@ pub struct Server {
     pub repository: Option<String>,
     /// The name of the published package.
     pub package: Option<String>,
+    /// Where that package is published: `npm`, `pypi`.
+    pub registry: Option<String>,
     /// The version whose tools these are, as the project itself declares it.
     pub version: Option<String>,
+    /// The commit or tag whose tools these are.
+    pub commit: Option<String>,
+    /// How the facts were obtained, in a few words.
+    pub origin: String,
     /// Other names of the server: what it calls itself, and its names in registries.
     pub aliases: Vec<String>,
     /// The tools, sorted by the bytes of their names, without duplicates; [`Server::tool`] relies
@@ -57,7 +69,7 @@ impl Server {
 }
 
 /// One tool, as the server's `tools/list` shows it, and how it is classed.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tool {
     /// The name in a `tools/call`, verbatim.
@@ -70,14 +82,23 @@ pub struct Tool {
     pub signals: Vec<Signal>,
     /// What the class rests on, in a few words.
     pub why: String,
-    /// Whether the server offers the tool only when it is set up for it.
-    #[serde(default)]
-    pub conditional: bool,
+    /// What the server must be set up with to offer the tool, as `--org-mode`; `None` where it always does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditional: Option<String>,
     /// What the server says of the tool's behaviour.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Hints::is_silent")]
     pub hints: Hints,
+    /// The server's own text about the tool. The shipped catalogs hold none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The whole input schema, without what only people read. The shipped catalogs hold none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
     /// The arguments, in the order of the tool's input schema.
     pub params: Vec<Param>,
+    /// Whose judgement the class is.
+    #[serde(skip)]
+    pub source: ClassSource,
 }
 
 impl Tool {
@@ -88,37 +109,77 @@ impl Tool {
     }
 }
 
+/// Whose judgement a tool's class is. The later ones count more where several speak.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ClassSource {
+    /// Nobody's yet: the classifier's, on the spot.
+    Guessed,
+    /// A catalog that ships with the program.
+    Embedded,
+    /// A catalog of the project, made by `mcppol catalog pull` or by hand.
+    #[default]
+    Pulled,
+    /// An overlay of the project.
+    Overlay {
+        /// The file, as the project names it.
+        file: Arc<str>,
+    },
+}
+
+impl fmt::Display for ClassSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Guessed => f.write_str("guessed"),
+            Self::Embedded => f.write_str("embedded"),
+            Self::Pulled => f.write_str("pulled"),
+            Self::Overlay { file } => write!(f, "overlay `{file}`"),
+        }
+    }
+}
+
 /// A tool's behaviour hints (MCP `ToolAnnotations`); `None` where the server is silent. They are
 /// claims of the server, and so never a reason to class a tool as less risky.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hints {
     /// `readOnlyHint`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_only: Option<bool>,
     /// `destructiveHint`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub destructive: Option<bool>,
     /// `idempotentHint`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotent: Option<bool>,
     /// `openWorldHint`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_world: Option<bool>,
 }
 
+impl Hints {
+    /// Whether the server gives no hint at all.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One argument of a tool: a property at the top of its input schema.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
     /// The name in the call's `arguments`.
     pub name: String,
     /// The types that the schema admits.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, skip_serializing_if = "Types::is_any")]
     pub types: Types,
     /// Whether the schema lists it in `required`.
     pub required: bool,
     /// The values of the schema's `enum`. A null is judged by `types` alone: schemas of the form
     /// `anyOf: [{enum: […]}, {type: null}]` do not repeat it among the values.
-    #[serde(rename = "enum", default)]
+    #[serde(rename = "enum", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<Value>>,
     /// The types of the elements where the value is an array.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Types::is_any")]
     pub items: Types,
 }

@@ -6,6 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use mcppol::{
@@ -21,7 +22,7 @@ use mcppol::{
 use serde_json::{Value, json};
 
 pub(crate) const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
-pub(crate) static CATALOGS: Catalogs = Catalogs::embedded();
+pub(crate) static CATALOGS: LazyLock<Catalogs> = LazyLock::new(Catalogs::embedded);
 
 /// Imports from the disk.
 struct Disk;

@@ -4,7 +4,7 @@
 mod alone;
 mod hostile;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use mcppol::{
     catalog::Catalogs,
@@ -47,7 +47,7 @@ test "reads" for assistant {
 policy floor for trakt { default allow hide clear_auth }
 "#;
 
-static CATALOGS: Catalogs = Catalogs::embedded();
+static CATALOGS: LazyLock<Catalogs> = LazyLock::new(Catalogs::embedded);
 const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
 
 /// Reads and checks a text that stands alone.

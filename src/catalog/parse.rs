@@ -106,7 +106,7 @@ impl std::error::Error for CatalogError {
     }
 }
 
-/// The file, member by member; those with an underscore are for people, and only checked.
+/// The file, member by member; the one with an underscore is for editors, and only checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -118,13 +118,14 @@ struct File {
     #[serde(default)]
     repository: Option<String>,
     #[serde(default)]
+    registry: Option<String>,
+    #[serde(default)]
     package: Option<String>,
     #[serde(default)]
     version: Option<String>,
-    #[serde(rename = "commit", default)]
-    _commit: Option<String>,
-    #[serde(rename = "source")]
-    _source: String,
+    #[serde(default)]
+    commit: Option<String>,
+    source: String,
     #[serde(default)]
     aliases: Vec<String>,
     tools: Vec<Tool>,
@@ -147,8 +148,11 @@ pub fn parse(bytes: &[u8]) -> Result<Server, CatalogError> {
         id: file.id,
         name: file.name,
         repository: file.repository,
+        registry: file.registry,
         package: file.package,
         version: file.version,
+        commit: file.commit,
+        origin: file.source,
         aliases: file.aliases,
         tools: file.tools,
     };
@@ -283,7 +287,7 @@ mod tests {
               "source": "a test", "aliases": ["d"],
               "tools": [
                 {"name": "b", "category": "read", "risk": "low", "signals": ["url", "bulk", "url"],
-                 "why": "w", "conditional": true, "hints": {"read_only": true, "open_world": false},
+                 "why": "w", "conditional": "--b", "hints": {"read_only": true, "open_world": false},
                  "params": [
                    {"name": "y", "type": ["array", "null"], "required": true, "items": ["string"]},
                    {"name": "x", "required": false, "enum": [1, "a", null]}]},
@@ -298,7 +302,7 @@ mod tests {
         assert_eq!(server.tool("B").unwrap().category, Category::Other);
         assert_eq!(server.tool("B").unwrap().risk, Risk::Critical);
         let b = server.tool("b").unwrap();
-        assert!(b.conditional);
+        assert_eq!(b.conditional.as_deref(), Some("--b"));
         assert_eq!(b.signals, [Signal::Bulk, Signal::Url]);
         assert_eq!(b.hints.read_only, Some(true));
         assert_eq!(b.hints.destructive, None);

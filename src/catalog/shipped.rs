@@ -1,54 +1,88 @@
 //! The catalogs at hand: those compiled into the program, and those the caller adds.
 //!
-//! A shipped catalog is parsed when it is first needed, and once per [`Catalogs`] value.
+//! A catalog in an index is parsed when it is first needed, and once per [`Catalogs`] value.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use super::{Server, parse};
+use super::{
+    ClassSource, Server,
+    index::{Index, IndexError},
+};
 
-/// A catalog that ships with the program. Only its id is known before it is parsed.
-#[derive(Clone, Debug)]
-struct Shipped {
-    id: &'static str,
-    bytes: &'static [u8],
-    server: OnceLock<Option<Arc<Server>>>,
-}
-
-impl Shipped {
-    const fn new(id: &'static str, bytes: &'static [u8]) -> Self {
-        Self { id, bytes, server: OnceLock::new() }
-    }
-
-    /// `None` where the file does not parse. A test sees to it that each does; should one slip
-    /// through, its server is unknown to the checker, which says so, and that is better than a
-    /// program that stops for a server the policy may not even speak of.
-    fn server(&self) -> Option<&Arc<Server>> {
-        let load = || parse(self.bytes).ok().map(Arc::new);
-        self.server.get_or_init(load).as_ref()
-    }
-}
+/// Made by `build.rs` from `catalogs/`.
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalogs.index"));
 
 /// Servers, to be found by name.
 #[derive(Clone, Debug)]
 pub struct Catalogs {
-    /// Sorted by id.
-    shipped: [Shipped; 3],
+    /// The first is asked first.
+    shelves: Vec<Arc<Shelf>>,
     /// In the order they were added, no id twice.
     added: Vec<Arc<Server>>,
 }
 
+/// An index, what was read of it so far, and what went wrong with it.
+#[derive(Debug)]
+struct Shelf {
+    index: Index,
+    /// Whose judgement its classes are.
+    source: ClassSource,
+    read: Mutex<BTreeMap<u32, Arc<Server>>>,
+    problem: Mutex<Option<String>>,
+}
+
+impl Shelf {
+    fn new(index: Index, source: ClassSource) -> Arc<Self> {
+        Arc::new(Self { index, source, read: Mutex::default(), problem: Mutex::default() })
+    }
+
+    fn server(&self, at: u32) -> Option<Arc<Server>> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = read.get(&at) {
+            return Some(Arc::clone(server));
+        }
+        let mut server = self.well(self.index.server(at))?;
+        for tool in &mut server.tools {
+            tool.source = self.source.clone();
+        }
+        let server = Arc::new(server);
+        read.insert(at, Arc::clone(&server));
+        Some(server)
+    }
+
+    /// A server that cannot be read is unknown to the checker, which says so; the reason is kept for the caller.
+    fn well<T>(&self, answer: Result<T, IndexError>) -> Option<T> {
+        let keep = |error: IndexError| {
+            let mut problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner);
+            problem.get_or_insert_with(|| error.to_string());
+        };
+        answer.map_err(keep).ok()
+    }
+}
+
 impl Catalogs {
+    /// No catalog at all.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { shelves: Vec::new(), added: Vec::new() }
+    }
+
     /// The catalogs that ship with the program. Nothing is parsed yet.
     #[must_use]
-    pub const fn embedded() -> Self {
-        Self {
-            shipped: [
-                Shipped::new("llm-cli-gateway", include_bytes!("../../catalogs/llm-cli-gateway.json")),
-                Shipped::new("plex", include_bytes!("../../catalogs/plex.json")),
-                Shipped::new("trakt", include_bytes!("../../catalogs/trakt.json")),
-            ],
-            added: Vec::new(),
-        }
+    pub fn embedded() -> Self {
+        // a test sees to it that the index is sound; without it every server would be unknown, and be said to be
+        let shelf = Index::open(EMBEDDED).ok().map(|index| Shelf::new(index, ClassSource::Embedded));
+        Self { shelves: shelf.into_iter().collect(), added: Vec::new() }
+    }
+
+    /// Adds an index, whose servers come before those of the indexes so far.
+    #[must_use]
+    pub fn with_index(mut self, index: Index) -> Self {
+        self.shelves.insert(0, Shelf::new(index, ClassSource::Pulled));
+        self
     }
 
     /// Adds a server, in the place of any other of the same id.
@@ -66,31 +100,53 @@ impl Catalogs {
     /// before those shipped.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Arc<Server>> {
-        let found = match self.added.iter().find(|it| it.id == name) {
-            Some(server) => Some(server),
-            None => match self.shipped.iter().find(|it| it.id == name) {
-                Some(shipped) => shipped.server(),
-                None => self.servers().find(|it| answers_to(it, name)),
-            },
+        let by_id = || self.added.iter().find(|it| it.id == name).cloned();
+        let on_shelf = || self.shelves.iter().find_map(|it| it.server(it.well(it.index.find_id(name))??));
+        let by_other_name = || self.added.iter().find(|it| answers_to(it, name)).cloned();
+        let on_shelf_by_other_name = || {
+            let found = self.shelves.iter().find_map(|it| it.server(it.well(it.index.find(name))??))?;
+            // what took the server's place answers to names of its own alone
+            (!self.added.iter().any(|it| it.id == found.id)).then_some(found)
         };
-        found.cloned()
+        by_id().or_else(on_shelf).or_else(by_other_name).or_else(on_shelf_by_other_name)
+    }
+
+    /// The servers that have a tool of exactly this name, sorted by id.
+    #[must_use]
+    pub fn with_tool(&self, tool: &str) -> Vec<Arc<Server>> {
+        let mut found: Vec<Arc<Server>> = self.added.iter().filter(|it| it.tool(tool).is_some()).cloned().collect();
+        for (place, shelf) in self.shelves.iter().enumerate() {
+            let all = shelf.well(shelf.index.with_tool(tool)).unwrap_or_default();
+            let servers = all.into_iter().filter_map(|at| shelf.server(at));
+            found.extend(servers.filter(|it| !self.is_replaced(&it.id, place)));
+        }
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        found
     }
 
     /// The ids, sorted.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        let shipped = self.shipped.iter().map(|it| it.id);
-        let added = self.added.iter().map(|it| it.id.as_str());
-        let mut ids: Vec<&str> = shipped.chain(added).collect();
+    pub fn ids(&self) -> impl Iterator<Item = String> {
+        let added = self.added.iter().map(|it| it.id.clone());
+        let on_shelves = self.shelves.iter().flat_map(|it| it.well(it.index.ids()).unwrap_or_default());
+        let mut ids: Vec<String> = added.chain(on_shelves.map(|(id, _)| id)).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter()
     }
 
-    /// Every server, the shipped ones that another takes the place of left out.
-    fn servers(&self) -> impl Iterator<Item = &Arc<Server>> {
-        let replaced = |id: &str| self.added.iter().any(|it| it.id == id);
-        let shipped = self.shipped.iter().filter(move |it| !replaced(it.id));
-        self.added.iter().chain(shipped.filter_map(Shipped::server))
+    /// What could not be read so far, of indexes that were damaged or went away. A caller that trusts an answer asks
+    /// this first: a server that could not be read looks like one that is unknown.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let problem = |it: &Arc<Shelf>| it.problem.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.shelves.iter().filter_map(problem).collect()
+    }
+
+    /// Whether a server on that shelf gives way to another of its id.
+    fn is_replaced(&self, id: &str, shelf: usize) -> bool {
+        let before = self.shelves.iter().take(shelf);
+        self.added.iter().any(|it| it.id == id)
+            || before.into_iter().any(|it| matches!(it.well(it.index.find_id(id)), Some(Some(_))))
     }
 }
 
@@ -116,31 +172,34 @@ mod tests {
             name: id.to_owned(),
             repository: Some("me/mine".to_owned()),
             package: Some("@me/mine".to_owned()),
+            registry: None,
             version: None,
+            commit: None,
+            origin: "a test".to_owned(),
             aliases: vec![alias.to_owned()],
             tools: Vec::new(),
         }
     }
 
     #[test]
-    fn each_shipped_catalog_parses_under_its_id() {
+    fn each_embedded_catalog_is_found_under_its_id() {
         let catalogs = Catalogs::embedded();
-        for shipped in &catalogs.shipped {
-            assert_eq!(parse(shipped.bytes).unwrap().id, shipped.id);
-        }
-        assert!(catalogs.shipped.iter().map(|it| it.id).is_sorted());
         let ids: Vec<_> = catalogs.ids().collect();
-        assert_eq!(ids, ["llm-cli-gateway", "plex", "trakt"]);
+        assert!(ids.len() >= 3, "{ids:?}");
+        for id in ids {
+            let server = catalogs.find(&id).unwrap_or_else(|| panic!("{id} cannot be read"));
+            assert_eq!(server.id, id);
+            assert!(server.tools.iter().all(|tool| tool.source == ClassSource::Embedded));
+        }
+        assert_eq!(catalogs.problems(), [""; 0]);
     }
 
     #[test]
-    fn nothing_is_parsed_before_it_is_needed() {
+    fn nothing_is_read_before_it_is_needed() {
         let catalogs = Catalogs::embedded();
         let first = catalogs.find("plex").unwrap();
         assert!(Arc::ptr_eq(&first, &catalogs.find("plex").unwrap()));
-        let parsed = |it: &Shipped| it.server.get().is_some();
-        let parsed: Vec<_> = catalogs.shipped.iter().map(parsed).collect();
-        assert_eq!(parsed, [false, true, false]);
+        assert_eq!(catalogs.shelves[0].read.lock().unwrap().len(), 1);
     }
 
     #[test]
@@ -160,7 +219,7 @@ mod tests {
         ] {
             assert_eq!(catalogs.find(name).unwrap().id, id, "{name}");
         }
-        for name in ["", "Trakt", "trakt_mcpserver", "wwiens", "stripe"] {
+        for name in ["", "Trakt", "trakt_mcpserver", "wwiens", "no-such-server"] {
             assert_eq!(catalogs.find(name), None, "{name}");
         }
     }
@@ -175,6 +234,7 @@ mod tests {
         // An id is worth more than an alias.
         assert_eq!(catalogs.find("plex").unwrap().id, "plex");
         let ids: Vec<_> = catalogs.ids().collect();
-        assert_eq!(ids, ["llm-cli-gateway", "plex", "trakt", "zebra"]);
+        assert!(ids.is_sorted() && ids.contains(&"zebra".to_owned()), "{ids:?}");
+        assert_eq!(ids.iter().filter(|id| *id == "trakt").count(), 1);
     }
 }

@@ -94,22 +94,6 @@ fn sorted_and_consistent() {
     }
 }
 
-/// The files are kept as they are written, since differences in review are by line.
-#[test]
-fn files_are_one_tool_a_line_in_order() {
-    for (server, text) in all().iter().zip([
-        include_str!("../../catalogs/llm-cli-gateway.json"),
-        include_str!("../../catalogs/plex.json"),
-        include_str!("../../catalogs/trakt.json"),
-    ]) {
-        let names: Vec<_> =
-            text.lines().filter_map(|line| line.strip_prefix(r#"    {"name": ""#)?.split('"').next()).collect();
-        let expected: Vec<_> = server.tools.iter().map(|it| it.name.as_str()).collect();
-        assert_eq!(names, expected);
-        assert!(text.ends_with("  ]\n}\n"));
-    }
-}
-
 #[test]
 fn heads() {
     let [gateway, plex, trakt] = all();
@@ -210,7 +194,7 @@ fn exact_tools_of_the_gateway() {
         names_of(&gateway, "write"),
         ["session_create", "session_set_active", "workspace_create", "workspace_register_existing_repo",]
     );
-    let conditional = gateway.tools.iter().filter(|tool| tool.conditional);
+    let conditional = gateway.tools.iter().filter(|tool| tool.conditional.is_some());
     let conditional: Vec<_> = conditional.map(|tool| tool.name.as_str()).collect();
     assert_eq!(conditional, ["grok_api_request"]);
 }

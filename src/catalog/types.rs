@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::Value;
 
 /// The types that a JSON Schema `type` may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JsonType {
     /// `null`
@@ -128,8 +128,32 @@ impl Types {
 
     /// Whether the schema says nothing.
     #[must_use]
-    pub const fn is_any(self) -> bool {
+    pub const fn is_any(&self) -> bool {
         self.0 == Self::ANY.0
+    }
+
+    /// Whether no type is left.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What either admits.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What both admit: of a number and an integer, the integer.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.iter().filter(|ty| other.admits_type(*ty)).chain(other.iter().filter(|ty| self.admits_type(*ty))).collect()
+    }
+
+    /// Whether this admits everything that the other does.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        other.iter().all(|ty| self.admits_type(ty))
     }
 
     /// The types that the set names, in the order of [`JsonType::ALL`].
@@ -175,6 +199,13 @@ impl fmt::Display for Types {
 impl fmt::Debug for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Types({self})")
+    }
+}
+
+impl serde::Serialize for Types {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let null = self.contains(JsonType::Null).then_some(JsonType::Null);
+        to.collect_seq(self.iter().filter(|ty| *ty != JsonType::Null).chain(null))
     }
 }
 
@@ -232,6 +263,20 @@ mod tests {
         assert!(number.admits_type(JsonType::Integer));
         assert!(!number.contains(JsonType::Integer));
         assert!(!integer.admits_type(JsonType::Number));
+    }
+
+    #[test]
+    fn as_sets() {
+        let integer = Types::of(&[JsonType::Integer]);
+        let number = Types::of(&[JsonType::Number]);
+        let text = Types::of(&[JsonType::String]);
+        assert_eq!(number.and(integer), integer);
+        assert_eq!(number.and(number), number);
+        assert!(number.and(text).is_none());
+        assert_eq!(Types::ANY.and(text), text);
+        assert_eq!(number.or(text), Types::of(&[JsonType::Number, JsonType::String]));
+        assert!(number.covers(integer) && !integer.covers(number));
+        assert!(Types::ANY.covers(text) && !text.covers(Types::ANY));
     }
 
     #[test]

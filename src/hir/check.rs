@@ -116,17 +116,17 @@ fn unknown_server(name: &Name, catalogs: &Catalogs) -> Diagnostic {
         name.span,
         format!("no catalog knows the server `{}`, so its tools and arguments cannot be checked", name.text),
     );
-    match crate::text::nearest(&name.text, catalogs.ids()) {
+    let known: Vec<String> = catalogs.ids().collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    match crate::text::nearest(&name.text, known.iter().copied()) {
         Some(near) => warning.fix(
             crate::diagnostic::Applicability::Unsafe,
             format!("did you mean `{near}`?"),
             name.span,
             crate::syntax::literal::write_name(near),
         ),
-        None => warning.help(format!(
-            "exact tool names still work; known servers are {}",
-            crate::text::quoted_list(&catalogs.ids().collect::<Vec<_>>(), 6)
-        )),
+        None => warning
+            .help(format!("exact tool names still work; known servers are {}", crate::text::quoted_list(&known, 6))),
     }
 }
 

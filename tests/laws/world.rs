@@ -1,6 +1,6 @@
 //! Random servers: tools with awkward names, arguments of every type, and what their schemas admit.
 
-use mcppol::catalog::{Category, Hints, JsonType, Param, Server, Signal, Tool, Types};
+use mcppol::catalog::{Category, ClassSource, Hints, JsonType, Param, Server, Signal, Tool, Types};
 use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
@@ -129,9 +129,12 @@ pub(super) fn server(specs: &[ToolSpec]) -> Server {
             risk: category.risk(),
             signals: if spec.class == 0 { vec![Signal::Bulk] } else { Vec::new() },
             why: "made up".to_owned(),
-            conditional: spec.class == 1,
+            conditional: (spec.class == 1).then(|| "--all".to_owned()),
             hints: Hints::default(),
+            description: None,
+            schema: None,
             params,
+            source: ClassSource::Pulled,
         });
     }
     tools.sort_by(|a, b| a.name.cmp(&b.name));
@@ -139,8 +142,11 @@ pub(super) fn server(specs: &[ToolSpec]) -> Server {
         id: SERVER.to_owned(),
         name: "Odd".to_owned(),
         repository: None,
+        registry: None,
         package: None,
         version: None,
+        commit: None,
+        origin: "made up".to_owned(),
         aliases: Vec::new(),
         tools,
     }
