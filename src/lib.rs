@@ -12,6 +12,7 @@ pub mod engine;
 pub mod eval;
 pub mod hir;
 pub mod lint;
+pub mod listing;
 pub mod pattern;
 pub mod syntax;
 pub mod target;
