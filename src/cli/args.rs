@@ -12,6 +12,18 @@ use crate::{diagnostic::Level, syntax::literal::Date, target};
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Project {
+    /// The project's settings; by default the nearest `mcppol.toml`, here or above
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Project", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Without settings, overlays and catalogs of the project
+    #[arg(long, global = true, help_heading = "Project")]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
