@@ -5,7 +5,9 @@
 )]
 
 mod args;
+mod catalog;
 mod check;
+mod client;
 mod compile;
 mod eval;
 mod files;
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(options) => check::run(options),
         args::Command::Compile(options) => compile::run(options),
         args::Command::Eval(options) => eval::run(options),
+        args::Command::Catalog { command } => catalog::run(command),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
+use super::client;
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 
 /// Check, compile and judge policies for the tools that AI agents call through MCP servers.
@@ -31,6 +32,20 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
     )]
     Eval(Eval),
+    /// What is known of servers
+    Catalog {
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CatalogCommand {
+    /// Ask a server for its tools
+    #[command(
+        after_help = "Examples:\n  mcppol catalog pull files -- npx -y @modelcontextprotocol/server-filesystem .\n  mcppol catalog pull shop --env SHOP_KEY=x -- ./shop-server --stdio\n  mcppol catalog pull issues --url https://mcp.example.com/mcp --header-env Authorization=TOKEN"
+    )]
+    Pull(Pull),
 }
 
 #[derive(Debug, Args)]
@@ -96,6 +111,43 @@ pub(super) struct Eval {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Pull {
+    /// What the server is called in policies
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// The server's address, instead of a command
+    #[arg(long, value_name = "URL", conflicts_with_all = ["command", "env", "clear_env", "cwd"])]
+    pub(super) url: Option<String>,
+    /// A header of every request
+    #[arg(long, value_name = "NAME: VALUE", value_parser = header, requires = "url", hide_possible_values = true)]
+    pub(super) header: Vec<(String, String)>,
+    /// A header whose value is that of a variable, which keeps it out of the shell's history
+    #[arg(long, value_name = "NAME=VARIABLE", value_parser = pair, requires = "url")]
+    pub(super) header_env: Vec<(String, String)>,
+    /// A variable for the server
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(super) env: Vec<(String, String)>,
+    /// Give the server nothing of the environment but `PATH`, `HOME` and the like
+    #[arg(long)]
+    pub(super) clear_env: bool,
+    /// The folder to start the server in
+    #[arg(long, value_name = "DIR")]
+    pub(super) cwd: Option<PathBuf>,
+    /// How long to wait for all answers together
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(super) timeout: f64,
+    /// The revision of the protocol to offer
+    #[arg(long, value_name = "VERSION", default_value = client::OFFERED, value_parser = revisions())]
+    pub(super) protocol: &'static str,
+    /// Write what the server said here; `-` is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(super) raw: PathBuf,
+    /// The command that starts the server
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Shared {
     /// What the policy is compiled to
     #[arg(long, default_value = target::ALL[0].name, value_parser = targets())]
@@ -110,6 +162,30 @@ fn targets() -> impl TypedValueParser<Value = &'static target::Target> {
         target::ALL.iter().map(|target| clap::builder::PossibleValue::new(target.name).help(target.summary)),
     )
     .try_map(|name| target::named(&name).ok_or("no such target"))
+}
+
+fn revisions() -> impl TypedValueParser<Value = &'static str> {
+    PossibleValuesParser::new(client::REVISIONS)
+        .try_map(|name| client::REVISIONS.into_iter().find(|known| *known == name).ok_or("no such revision"))
+}
+
+fn header(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once(':') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("a header is written as `Name: value`"),
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a name and what it stands for are written with `=` between them"),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, &'static str> {
+    let seconds = text.parse().ok().filter(|seconds| (0.01..=86_400.0).contains(seconds));
+    seconds.ok_or("a time is a number of seconds, 86400 at most")
 }
 
 fn date(text: &str) -> Result<Date, &'static str> {

@@ -1,0 +1,1 @@
+//! The conversation over a transport that plays a script.
