@@ -119,14 +119,14 @@ pub(super) struct Pull {
     #[arg(long, value_name = "URL", conflicts_with_all = ["command", "env", "clear_env", "cwd"])]
     pub(super) url: Option<String>,
     /// A header of every request
-    #[arg(long, value_name = "NAME: VALUE", value_parser = header, requires = "url", hide_possible_values = true)]
-    pub(super) header: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME: VALUE", requires = "url")]
+    pub(super) header: Vec<String>,
     /// A header whose value is that of a variable, which keeps it out of the shell's history
-    #[arg(long, value_name = "NAME=VARIABLE", value_parser = pair, requires = "url")]
-    pub(super) header_env: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME=VARIABLE", requires = "url")]
+    pub(super) header_env: Vec<String>,
     /// A variable for the server
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
-    pub(super) env: Vec<(String, String)>,
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) env: Vec<String>,
     /// Give the server nothing of the environment but `PATH`, `HOME` and the like
     #[arg(long)]
     pub(super) clear_env: bool,
@@ -167,20 +167,6 @@ fn targets() -> impl TypedValueParser<Value = &'static target::Target> {
 fn revisions() -> impl TypedValueParser<Value = &'static str> {
     PossibleValuesParser::new(client::REVISIONS)
         .try_map(|name| client::REVISIONS.into_iter().find(|known| *known == name).ok_or("no such revision"))
-}
-
-fn header(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once(':') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
-        _ => Err("a header is written as `Name: value`"),
-    }
-}
-
-fn pair(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("a name and what it stands for are written with `=` between them"),
-    }
 }
 
 fn seconds(text: &str) -> Result<f64, &'static str> {

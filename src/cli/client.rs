@@ -1,11 +1,14 @@
 //! Asking an MCP server for its tools, over its standard input and output or over HTTP. What becomes of the answer is
 //! not decided here, and nothing is written anywhere.
 
+mod address;
 mod error;
+mod http;
 mod lines;
 mod message;
 mod process;
 mod session;
+mod sse;
 mod stdio;
 mod stop;
 
@@ -120,18 +123,33 @@ pub(in crate::cli) fn list_tools(endpoint: &Endpoint, offer: &str, limits: &Limi
             let start = stdio::Start { program, args, env, clear_env: *clear_env, cwd: cwd.as_deref() };
             let mut server = stdio::Stdio::start(start, deadline, limits)?;
             let answer = session::run(&mut server, offer, limits);
-            if let Some(signal) = server.end() {
+            if let Some(signal) = server.end(answer.is_ok()) {
                 stop::die(signal);
                 return Err(ClientError::Stopped(signal));
             }
             let secrets: Vec<&str> = env.iter().map(|(_, value)| value.as_str()).collect();
             answer.map_err(|error| error.masked(&secrets))
         }
-        Endpoint::Url { .. } => Err(ClientError::Deaf),
+        Endpoint::Url { url, headers } => {
+            let mut server = http::Http::new(url, headers, deadline, limits)?;
+            let answer = session::run(&mut server, offer, limits);
+            let notes = server.notes();
+            server.end();
+            // what stands after a word as `Bearer` is secret by itself
+            let secrets: Vec<&str> = headers
+                .iter()
+                .flat_map(|(_, value)| [Some(value.as_str()), value.split_whitespace().next_back()])
+                .flatten()
+                .collect();
+            match answer {
+                Ok(answer) => Ok(Answer { notes: notes.into_iter().chain(answer.notes).collect(), ..answer }),
+                Err(error) => Err(error.masked(&secrets)),
+            }
+        }
     }
 }
 
-/// The command line as a shell would take it, with variables by name only.
+/// The command line as a shell would take it, with variables by name only; the address without what may be secret.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -151,7 +169,7 @@ impl fmt::Display for Endpoint {
                     (false, false) => write!(f, " with {} set", names.join(", ")),
                 }
             }
-            Endpoint::Url { url, .. } => f.write_str(url),
+            Endpoint::Url { url, .. } => f.write_str(&address::shown(url)),
         }
     }
 }

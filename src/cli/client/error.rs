@@ -14,7 +14,7 @@ use crate::{
 const LONGEST_QUOTE: usize = 300;
 
 /// The shortest secret that is masked: shorter ones would mask ordinary words.
-const SHORTEST_SECRET: usize = 4;
+const SHORTEST_SECRET: usize = 6;
 
 /// Why there is no answer. What a server said stands in fields that [`ClientError::masked`] knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub(in crate::cli) enum ClientError {
     Variable(String),
     /// The server went away, or ended its answer, before it answered.
     Ended { method: String, state: String },
+    /// A response over HTTP without the answer.
+    Empty { method: String },
     /// The server takes nothing more in.
     Deaf,
     /// The time is over.
@@ -73,6 +75,7 @@ impl ClientError {
             Self::NoFolder(path) => format!("the server cannot be started in `{}`: it is no folder", path.display()),
             Self::Variable(name) => format!("the variable `{name}` cannot be set: a NUL stands in it"),
             Self::Ended { method, state } => format!("the server ended before it answered `{method}`{}", after(state)),
+            Self::Empty { method } => format!("the response to `{method}` ended without an answer"),
             Self::Deaf => "the server does not read what it is sent".to_owned(),
             Self::NoAnswer { method, time, state } => {
                 format!("no answer to `{method}` within {}{}", seconds(*time), after(state))
@@ -122,7 +125,7 @@ impl ClientError {
             Self::Ended { .. } => {
                 "run the server by itself to see what it misses; `--env NAME=VALUE` gives it a variable".to_owned()
             }
-            Self::NoAnswer { .. } => "`--timeout SECONDS` waits longer; a first start may have to download".to_owned(),
+            Self::NoAnswer { .. } => "`--timeout SECONDS` waits longer".to_owned(),
             Self::Broken { .. } | Self::Deaf | Self::LongMessage(_) | Self::TooMuch(_) => {
                 "is it an MCP server, and does it write its log to standard error?".to_owned()
             }
@@ -139,9 +142,7 @@ impl ClientError {
             Self::Status { code: 404 | 405, .. } | Self::NotMcp(_) => {
                 "is it the address of the MCP endpoint? many end with `/mcp` or `/sse`".to_owned()
             }
-            Self::Redirect { follows: false, .. } => {
-                "if you trust that place, name it with `--url`: headers are not sent on to it unasked".to_owned()
-            }
+            Self::Redirect { follows: false, .. } => "if you trust that place, name it with `--url`".to_owned(),
             _ => return None,
         })
     }
@@ -204,7 +205,8 @@ fn seconds(time: Duration) -> String {
 /// The words of others on one line: no control characters, none that turn the text round, no backticks, not long.
 pub(super) fn quote(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     let mut out = String::new();
     for word in without_colours(text).split_whitespace() {

@@ -63,7 +63,7 @@ mod tests {
         let why = |line: &[u8]| read_line(line).unwrap_err().message();
         assert!(why(b"{\"jsonrpc\":\"2.0\"").contains("not JSON"));
         assert!(why(b"{\"jsonrpc\":\"2.0\",\"x\":\"\\ud800\"}").contains("not JSON"));
-        assert!(why(b"{\"jsonrpc\":\"2.0\",\"x\":\"\xff\"}").contains("offset 21 belongs to no character"));
+        assert!(why(b"{\"jsonrpc\":\"2.0\",\"x\":\"\xff\"}").contains("offset 22 belongs to no character"));
         let deep = format!("{{\"jsonrpc\":{}", "[".repeat(100_000));
         assert!(why(deep.as_bytes()).contains("nested too deep"));
     }

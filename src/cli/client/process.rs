@@ -10,13 +10,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a server has to end by itself once its input is closed.
+/// How long a server that did its work has to end by itself once its input is closed.
 const GRACE: Duration = Duration::from_millis(700);
+/// How long any other has.
+const SHORT_GRACE: Duration = Duration::from_millis(100);
 /// How long it has after it is told to.
 #[cfg(unix)]
 const TERM: Duration = Duration::from_millis(1_000);
-/// How long the system has to end what cannot refuse.
-const KILL: Duration = Duration::from_millis(1_000);
+/// How long the system has to end what cannot refuse; the dead count until someone buries them.
+const KILL: Duration = Duration::from_millis(300);
 
 /// The three pipes of a process.
 #[derive(Debug)]
@@ -61,10 +63,11 @@ impl Process {
         status
     }
 
-    /// Ends it and all of its group. Its input must be closed before, which is the polite way to say so.
-    pub(super) fn end(&mut self) {
+    /// Ends it and all of its group. Its input must be closed before, which is the polite way to say so; one that did
+    /// its work is given the time to see it.
+    pub(super) fn end(&mut self, did_its_work: bool) {
         if !std::mem::replace(&mut self.ended, true) {
-            let left = self.status(GRACE).is_some();
+            let left = self.status(if did_its_work { GRACE } else { SHORT_GRACE }).is_some();
             self.end_group(left);
         }
     }
@@ -108,7 +111,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.end();
+        self.end(false);
     }
 }
 

@@ -47,8 +47,15 @@ pub(super) trait Transport {
 ///
 /// Those of the transport; the server refuses, or answers what is no answer.
 pub(super) fn run(transport: &mut dyn Transport, offer: &str, limits: &Limits) -> Result<Answer, ClientError> {
-    let mut session =
-        Session { transport, last: 0, meta: None, waiting: VecDeque::new(), questions: 0, strange: 0, notes: Vec::new() };
+    let mut session = Session {
+        transport,
+        last: 0,
+        meta: None,
+        waiting: VecDeque::new(),
+        questions: 0,
+        strange: 0,
+        notes: Vec::new(),
+    };
     let hello = session.open(offer)?;
     let tools = session.tools(&hello, limits)?;
     if session.strange > 0 {

@@ -125,9 +125,9 @@ impl Stdio {
     }
 
     /// Ends the server and says whether we are to end as well.
-    pub(super) fn end(mut self) -> Option<i32> {
+    pub(super) fn end(mut self, did_its_work: bool) -> Option<i32> {
         self.input = None;
-        self.process.end();
+        self.process.end(did_its_work);
         self.guard.signal()
     }
 
@@ -182,7 +182,8 @@ impl Transport for Stdio {
                 Ok(Heard::Line(line)) => match message::read_line(&line)? {
                     Some(message) => return Ok(message),
                     None => {
-                        let noise = quote(&String::from_utf8_lossy(line.get(..line.len().min(400)).unwrap_or_default()));
+                        let noise =
+                            quote(&String::from_utf8_lossy(line.get(..line.len().min(400)).unwrap_or_default()));
                         if !noise.is_empty() {
                             self.noise = Some(noise);
                         }

@@ -1,10 +1,10 @@
 //! Signals that end us while a server of ours runs: they wait until it is ended. At every other time they do what they
 //! always do. Windows tells the whole console of Ctrl-C, the server included, so there is nothing to do there.
 
-#[cfg(unix)]
-pub(super) use unix::{Guard, die};
 #[cfg(not(unix))]
 pub(super) use elsewhere::{Guard, die};
+#[cfg(unix)]
+pub(super) use unix::{Guard, die};
 
 #[cfg(unix)]
 mod unix {
