@@ -5,7 +5,9 @@
 )]
 
 mod args;
+mod catalog;
 mod check;
+mod client;
 mod compile;
 mod eval;
 mod files;
@@ -72,6 +74,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Check(options) => check::run(options, &project),
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
+        args::Command::Catalog { command } => catalog::run(command),
     };
     // a server that could not be read looks like one that is unknown: say the cause, not what followed from it
     project.sound()?;

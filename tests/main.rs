@@ -6,6 +6,7 @@
 
 mod catalogs;
 mod cli;
+mod client;
 mod docs;
 mod examples;
 mod laws;

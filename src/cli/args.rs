@@ -1,8 +1,12 @@
 //! The commands and their options.
 
+mod catalog;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
+
+pub(super) use catalog::{CatalogCommand, Pull};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 
@@ -43,6 +47,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
     )]
     Eval(Eval),
+    /// What is known of servers
+    Catalog {
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
 }
 
 #[derive(Debug, Args)]
