@@ -5,10 +5,12 @@
 )]
 
 mod args;
+mod catalog;
 mod check;
 mod compile;
 mod eval;
 mod files;
+mod recommend;
 mod render;
 
 use std::{io::Write as _, process::ExitCode};
@@ -19,6 +21,7 @@ use crate::{
     catalog::Catalogs,
     hir::{Analysis, Environment, analyze},
     syntax::literal::Date,
+    text::visible,
 };
 
 /// How a command ended; the exit code is the same in every output format.
@@ -55,6 +58,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(options) => check::run(options),
         args::Command::Compile(options) => compile::run(options),
         args::Command::Eval(options) => eval::run(options),
+        args::Command::Recommend(options) => recommend::run(options),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
@@ -62,9 +66,9 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             // nowhere to report a failure of standard error itself
             let mut stderr = std::io::stderr().lock();
-            let _ = writeln!(stderr, "error: {}", failure.message);
+            let _ = writeln!(stderr, "error: {}", visible(&failure.message));
             if let Some(help) = failure.help {
-                let _ = writeln!(stderr, "  help: {help}");
+                let _ = writeln!(stderr, "  help: {}", visible(&help));
             }
             ExitCode::from(2)
         }

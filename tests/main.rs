@@ -11,6 +11,7 @@ mod examples;
 mod laws;
 mod layers;
 mod meaning;
+mod recommend;
 mod robust;
 mod rules;
 mod schemas;
