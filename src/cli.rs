@@ -12,6 +12,7 @@ mod compile;
 mod eval;
 mod files;
 mod project;
+mod recommend;
 mod render;
 
 use std::{io::Write as _, process::ExitCode};
@@ -21,6 +22,7 @@ use clap::Parser as _;
 use crate::{
     hir::{Analysis, Environment, analyze},
     syntax::literal::Date,
+    text::visible,
 };
 
 /// How a command ended; the exit code is the same in every output format.
@@ -59,9 +61,9 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             // nowhere to report a failure of standard error itself
             let mut stderr = std::io::stderr().lock();
-            let _ = writeln!(stderr, "error: {}", failure.message);
+            let _ = writeln!(stderr, "error: {}", visible(&failure.message));
             if let Some(help) = failure.help {
-                let _ = writeln!(stderr, "  help: {help}");
+                let _ = writeln!(stderr, "  help: {}", visible(&help));
             }
             ExitCode::from(2)
         }
@@ -74,6 +76,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Check(options) => check::run(options, &project),
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
+        args::Command::Recommend(options) => recommend::run(options, &project),
         args::Command::Catalog { command } => catalog::run(command),
     };
     // a server that could not be read looks like one that is unknown: say the cause, not what followed from it

@@ -15,6 +15,7 @@ pub mod hir;
 pub mod lint;
 pub mod listing;
 pub mod pattern;
+pub mod recommend;
 pub mod syntax;
 pub mod target;
 // pest's generated code names it when pest is built without its standard-library extras

@@ -13,6 +13,7 @@ mod laws;
 mod layers;
 mod meaning;
 mod project;
+mod recommend;
 mod robust;
 mod rules;
 mod schemas;

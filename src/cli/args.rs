@@ -52,6 +52,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CatalogCommand,
     },
+    /// Write a policy to begin from: what each tool's category recommends
+    #[command(
+        after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
+    )]
+    Recommend(Recommend),
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +119,30 @@ pub(super) struct Eval {
     /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Recommend {
+    /// The server, by one of its names
+    #[arg(value_name = "SERVER")]
+    pub(super) server: String,
+    /// Only these tools; the others are left to the default
+    #[arg(value_name = "TOOL")]
+    pub(super) tools: Vec<String>,
+    /// Write here, whole or not at all, instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// What happens to the tools that nothing grants
+    #[arg(long, value_enum, default_value_t = RestOf::Deny)]
+    pub(super) default: RestOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RestOf {
+    /// They are refused, and stay listed
+    Deny,
+    /// They are refused, and the agent does not see them
+    Hide,
 }
 
 #[derive(Debug, Args)]
