@@ -1,14 +1,14 @@
 //! How tools are classed: category, risk, signals, and what follows from them.
 //!
 //! Closed lists, with their names in the policy language and in the catalog files. Deciding the
-//! class of a tool is absent: a catalog states it.
+//! class of a tool is absent: a catalog states it, and `classify` proposes it.
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a tool does: the six categories of the public tool registry at policylayer.com.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// Retrieves, changes nothing.
@@ -98,7 +98,7 @@ pub enum Recommendation {
 }
 
 /// How bad a wrong call may be, in rising order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// Little to lose.
@@ -139,8 +139,8 @@ impl fmt::Display for Risk {
     }
 }
 
-/// What about a tool deserves a second look: the risk signals of the registry's tool pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+/// What about a tool deserves a second look: the risk signals of the registry's tool pages, and `Dispatch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Signal {
     /// One call affects many targets.
@@ -159,11 +159,13 @@ pub enum Signal {
     ManyParameters,
     /// Affects a single target.
     SingleTarget,
+    /// Calls other tools, whose own rules the policy then does not see.
+    Dispatch,
 }
 
 impl Signal {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Bulk,
         Self::Filesystem,
         Self::Url,
@@ -172,6 +174,7 @@ impl Signal {
         Self::Credentials,
         Self::ManyParameters,
         Self::SingleTarget,
+        Self::Dispatch,
     ];
 
     /// The name in the language and in catalogs.
@@ -186,6 +189,7 @@ impl Signal {
             Self::Credentials => "credentials",
             Self::ManyParameters => "many-parameters",
             Self::SingleTarget => "single-target",
+            Self::Dispatch => "dispatch",
         }
     }
 
