@@ -1,18 +1,20 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
+mod classify;
 mod pull;
 
 use std::sync::Arc;
 
-use super::{Failure, Outcome, args};
+use super::{Failure, Outcome, args, project::Project};
 use crate::{
     catalog::{Catalogs, Server, Tool},
     text::{nearest, quoted_list},
 };
 
-pub(super) fn run(command: &args::CatalogCommand) -> Result<Outcome, Failure> {
+pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<Outcome, Failure> {
     match command {
-        args::CatalogCommand::Pull(options) => pull::run(options),
+        args::CatalogCommand::Pull(options) => pull::run(options, project),
+        args::CatalogCommand::Classify(options) => classify::run(options),
     }
 }
 
