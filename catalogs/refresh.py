@@ -86,7 +86,7 @@ def sealed():
     return []
 
 
-def pull(server, mode, folder, catalog, program, seal):
+def pull(server, mode, last, folder, catalog, program, seal):
     home = os.path.join(folder, "home")
     os.makedirs(home, exist_ok=True)
     if seal:
@@ -95,8 +95,9 @@ def pull(server, mode, folder, catalog, program, seal):
     fill = lambda text: text.replace("{dir}", folder)
     argv = [program, "--no-config", "catalog", "pull", server["id"], "--output", catalog, "--facts", "--clear-env",
             "--cwd", folder, "--timeout", "60", "--name", server["name"], "--registry", server["registry"],
-            "--package", server["package"], "--package-version", server["version"],
-            "--overlay", os.path.join(HERE, "corrections.toml")]
+            "--package", server["package"], "--package-version", server["version"]]
+    if last:  # a correction may be of a tool that only a switch brings
+        argv += ["--overlay", os.path.join(HERE, "corrections.toml")]
     if "repository" in server:
         argv += ["--repository", server["repository"]]
     if "when" in mode:
@@ -120,9 +121,10 @@ def make(server, args, seal):
         # the default mode first, from nothing; then what each switch adds to it
         if os.path.exists(fresh):
             os.remove(fresh)
-        for mode in [server, *server.get("variant", [])]:
+        modes = [server, *server.get("variant", [])]
+        for mode in modes:
             try:
-                pull(server, mode, folder, fresh, args.mcppol, seal)
+                pull(server, mode, mode is modes[-1], folder, fresh, args.mcppol, seal)
             except Failed as error:
                 raise Failed("%s: %s" % (mode.get("when", "default"), error))
         os.replace(fresh, catalog)

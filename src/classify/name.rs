@@ -178,7 +178,8 @@ impl Name {
         // `list_delete_item`: the verb behind `list` makes it a thing
         let thing = |at: usize| {
             self.words.at(at) == "list"
-                && self.plain(at + 1).is_some_and(|it| it.act != Act::Read)
+                // `ListCall` is of calls
+                && self.plain(at + 1).is_some_and(|it| !matches!(it.act, Act::Read | Act::Execute))
                 && (at + 2 >= count
                     || matches!(self.words.at(at + 2), "item" | "items" | "entry" | "member" | "members"))
         };

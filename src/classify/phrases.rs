@@ -53,7 +53,7 @@ pub(super) const CASES: &[Case] = &[
     case("drop", &["browser", "element", "page"], Act::Execute),
     case("drop", &["pin", "shadow", "off", "cap", "marker"], Act::Write),
     // changes what a thing is, and not only how data is written
-    case("convert", &["draft", "lead", "issue", "note", "card", "page", "deal", "discussion"], Act::Write),
+    case("convert", &["draft", "lead", "issue", "item", "note", "card", "page", "deal", "discussion"], Act::Write),
     // of a storage device; elsewhere it is about looks
     case("format", &["drive", "disk", "partition", "volume", "sd", "usb", "filesystem"], Act::Delete),
     // begins something
