@@ -5,15 +5,21 @@
 )]
 
 mod args;
+mod catalog;
 mod check;
 mod compile;
+mod drift;
 mod eval;
 mod files;
+mod lock;
+mod project;
 mod render;
 
 use std::{io::Write as _, process::ExitCode};
 
 use clap::Parser as _;
+
+use render::terminal::visible;
 
 use crate::{
     catalog::Catalogs,
@@ -55,6 +61,9 @@ pub fn main() -> ExitCode {
         args::Command::Check(options) => check::run(options),
         args::Command::Compile(options) => compile::run(options),
         args::Command::Eval(options) => eval::run(options),
+        args::Command::Lock(options) => lock::run(options),
+        args::Command::Drift(options) => drift::run(options),
+        args::Command::Catalog { command } => catalog::run(command),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
@@ -62,9 +71,9 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             // nowhere to report a failure of standard error itself
             let mut stderr = std::io::stderr().lock();
-            let _ = writeln!(stderr, "error: {}", failure.message);
+            let _ = writeln!(stderr, "error: {}", visible(&failure.message));
             if let Some(help) = failure.help {
-                let _ = writeln!(stderr, "  help: {help}");
+                let _ = writeln!(stderr, "  help: {}", visible(&help));
             }
             ExitCode::from(2)
         }

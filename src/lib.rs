@@ -8,11 +8,13 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
+pub mod drift;
 pub mod engine;
 pub mod eval;
 pub mod hir;
 pub mod lint;
 pub mod listing;
+pub mod lock;
 pub mod pattern;
 pub mod syntax;
 pub mod target;

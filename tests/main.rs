@@ -7,6 +7,7 @@
 mod catalogs;
 mod cli;
 mod docs;
+mod drift;
 mod examples;
 mod laws;
 mod layers;

@@ -1,10 +1,14 @@
 //! The commands and their options.
 
+mod drift;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
+
+pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 
 /// Check, compile and judge policies for the tools that AI agents call through MCP servers.
 #[derive(Debug, Parser)]
@@ -31,6 +35,30 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
     )]
     Eval(Eval),
+    /// Record the tools of the servers in use as reviewed
+    #[command(
+        after_help = "Examples:\n  mcppol lock policy.mcp\n  mcppol lock policy.mcp --server plex\n  mcppol lock --check policy.mcp"
+    )]
+    Lock(Lock),
+    /// Say how the tools of servers differ from those that were reviewed
+    #[command(
+        after_help = "Examples:\n  mcppol drift policy.mcp\n  mcppol drift --format markdown policy.mcp > comment.md\n  mcppol drift --fail-on error"
+    )]
+    Drift(Drift),
+    /// What is known of servers
+    Catalog {
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CatalogCommand {
+    /// Say how two catalogs or locks differ
+    #[command(
+        after_help = "Examples:\n  mcppol catalog diff trakt trakt.json\n  mcppol catalog diff old.lock mcppol.lock --format markdown"
+    )]
+    Diff(Diff),
 }
 
 #[derive(Debug, Args)]

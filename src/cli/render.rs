@@ -1,6 +1,8 @@
 //! Diagnostics as people and programs read them.
 
+pub(super) mod drift;
 pub(super) mod json;
+mod markdown;
 pub(super) mod terminal;
 
 use crate::diagnostic::{Diagnostic, Level};

@@ -1,0 +1,3 @@
+//! What drift says: servers before and after and a policy in, findings out, on one page.
+
+mod laws;
