@@ -109,6 +109,20 @@ impl Tool {
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.name == name)
     }
+
+    /// The category whose recommendation is right for the tool: its own, but where a catalog calls the tool critical and
+    /// its category is not, that of what cannot be undone.
+    #[must_use]
+    pub fn treated_as(&self) -> Category {
+        let astray = self.risk == Risk::Critical && self.category.risk() != Risk::Critical;
+        if astray { Category::Destructive } else { self.category }
+    }
+
+    /// What to do with the tool unless there is a reason to do otherwise.
+    #[must_use]
+    pub fn recommended(&self) -> Recommendation {
+        self.treated_as().recommended()
+    }
 }
 
 /// Whose judgement a tool's class is. The later ones count more where several speak.

@@ -5,8 +5,10 @@
 
 pub mod catalog;
 pub mod check;
+pub mod classify;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod drift;
 pub mod engine;
@@ -16,6 +18,7 @@ pub mod lint;
 pub mod listing;
 pub mod lock;
 pub mod pattern;
+pub mod recommend;
 pub mod syntax;
 pub mod target;
 // pest's generated code names it when pest is built without its standard-library extras

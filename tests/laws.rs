@@ -13,7 +13,7 @@ mod law;
 mod source;
 mod tally;
 mod traps;
-mod world;
+pub(crate) mod world;
 
 use std::{cell::RefCell, env};
 

@@ -5,13 +5,17 @@
 #![expect(clippy::string_slice, reason = "a slice that cuts a character fails the test, as it should")]
 
 mod catalogs;
+mod classify;
 mod cli;
+mod client;
 mod docs;
 mod drift;
 mod examples;
 mod laws;
 mod layers;
 mod meaning;
+mod project;
+mod recommend;
 mod robust;
 mod rules;
 mod schemas;

@@ -1,14 +1,16 @@
 //! The commands and their options.
 
+mod catalog;
 mod drift;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
-use crate::{diagnostic::Level, syntax::literal::Date, target};
-
+pub(super) use catalog::{CatalogCommand, Pull};
 pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
+
+use crate::{diagnostic::Level, syntax::literal::Date, target};
 
 /// Check, compile and judge policies for the tools that AI agents call through MCP servers.
 #[derive(Debug, Parser)]
@@ -16,6 +18,18 @@ pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Project {
+    /// The project's settings; by default the nearest `mcppol.toml`, here or above
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Project", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Without settings, overlays and catalogs of the project
+    #[arg(long, global = true, help_heading = "Project")]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -50,15 +64,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CatalogCommand,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum CatalogCommand {
-    /// Say how two catalogs or locks differ
+    /// Write a policy to begin from: what each tool's category recommends
     #[command(
-        after_help = "Examples:\n  mcppol catalog diff trakt trakt.json\n  mcppol catalog diff old.lock mcppol.lock --format markdown"
+        after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
     )]
-    Diff(Diff),
+    Recommend(Recommend),
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +131,30 @@ pub(super) struct Eval {
     /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Recommend {
+    /// The server, by one of its names
+    #[arg(value_name = "SERVER")]
+    pub(super) server: String,
+    /// Only these tools; the others are left to the default
+    #[arg(value_name = "TOOL")]
+    pub(super) tools: Vec<String>,
+    /// Write here, whole or not at all, instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// What happens to the tools that nothing grants
+    #[arg(long, value_enum, default_value_t = RestOf::Deny)]
+    pub(super) default: RestOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RestOf {
+    /// They are refused, and stay listed
+    Deny,
+    /// They are refused, and the agent does not see them
+    Hide,
 }
 
 #[derive(Debug, Args)]

@@ -4,37 +4,41 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use super::{
     Failure, Outcome, args,
+    catalog::server as named,
     drift::CATALOG,
     files, print, print_error,
-    project::{self, Project},
-    render::drift as render,
+    project::Project,
+    render::{drift as render, one_line},
+    review::{self, Review},
 };
 use crate::{
-    catalog::{Catalogs, Category, Server},
+    catalog::{Category, Server},
     drift::{Drift, Guards, compare},
     lock::Lock,
-    text::{count, list, nearest, quoted_list},
+    text::{count, list},
 };
 
-pub(super) fn run(options: &args::Lock) -> Result<Outcome, Failure> {
-    let catalogs = Catalogs::embedded();
-    let old = project::lock_in(&options.lock)?;
+pub(super) fn run(options: &args::Lock, project: &Project) -> Result<Outcome, Failure> {
+    let catalogs = &project.catalogs;
+    let old = review::lock_in(&options.lock)?;
     if options.policies.is_empty() && options.server.is_empty() && old.is_none() {
         return Err(Failure::new("there is nothing to lock")
             .help("name your policies, `mcppol lock policy.mcp`, or a server, `mcppol lock --server trakt`"));
     }
     let old = old.unwrap_or_default();
-    let project = Project::read(&options.policies, &old, &catalogs, options.today)?;
-    let mut used: BTreeSet<String> = project.used().into_iter().collect();
+    let review = Review::read(&options.policies, &old, catalogs, options.today)?;
+    let mut used: BTreeSet<String> = review.used().into_iter().collect();
+    let mut asked = BTreeSet::new();
     for name in &options.server {
-        used.insert(named(name, &catalogs)?);
+        asked.insert(named(catalogs, name)?.id.clone());
     }
+    used.extend(asked.iter().cloned());
     if options.policies.is_empty() || options.keep {
         used.extend(old.servers().iter().map(|server| server.id.clone()));
     }
     let mut servers = Vec::new();
     for id in &used {
-        let ours = options.policies.is_empty() || options.server.contains(id) || project.guards.contains_key(id);
+        let ours = options.policies.is_empty() || asked.contains(id) || review.guards.contains_key(id);
         let now = if ours { catalogs.find(id) } else { None };
         match (now, old.server(id)) {
             (Some(now), _) => servers.push(now),
@@ -47,49 +51,34 @@ pub(super) fn run(options: &args::Lock) -> Result<Outcome, Failure> {
             (None, None) => print_error(&note(&format!("no catalog knows `{id}`, so it cannot be locked"))),
         }
     }
+    // before anything is said or written that rests on it
+    project.sound()?;
     let new = Lock::new(servers);
-    print(&said(&old, &new, &project))?;
+    print(&said(&old, &new, &review))?;
     finish(&options.lock, &new, options.check)
 }
 
 fn note(text: &str) -> String {
-    format!("note: {}\n", super::render::terminal::one_line(text))
-}
-
-/// The id of the server of a name.
-fn named(name: &str, catalogs: &Catalogs) -> Result<String, Failure> {
-    if let Some(server) = catalogs.find(name) {
-        return Ok(server.id.clone());
-    }
-    let ids: Vec<String> = catalogs.ids().collect();
-    let failure = Failure::new(format!("no catalog knows the server `{name}`"));
-    Err(match nearest(name, ids.iter().map(String::as_str)) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure.help(format!("known servers are {}", quoted_list(&ids, 6))),
-    })
+    format!("note: {}\n", one_line(text))
 }
 
 /// What is different in the new lock, for whoever reviews it.
-fn said(old: &Lock, new: &Lock, project: &Project) -> String {
+fn said(old: &Lock, new: &Lock, review: &Review) -> String {
     let none = Guards::none();
     let mut out = String::new();
     for server in new.servers() {
         let Some(was) = old.server(&server.id) else {
-            out.push_str(&format!(
-                "`{}` is locked: {}\n",
-                super::render::terminal::one_line(&server.id),
-                tools(server)
-            ));
+            out.push_str(&format!("`{}` is locked: {}\n", one_line(&server.id), tools(server)));
             continue;
         };
-        let changes = compare(was, server, project.guards.get(&server.id).unwrap_or(&none));
+        let changes = compare(was, server, review.guards.get(&server.id).unwrap_or(&none));
         if !changes.is_empty() {
             let drift = Drift { server: server.id.clone(), origin: Some(CATALOG.to_owned()), changes };
             out.push_str(&render::text(&[drift], false));
         }
     }
     for gone in old.servers().iter().filter(|server| new.server(&server.id).is_none()) {
-        let id = super::render::terminal::one_line(&gone.id);
+        let id = one_line(&gone.id);
         out.push_str(&format!("`{id}` is not in use and no longer locked\n"));
     }
     out

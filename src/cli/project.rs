@@ -1,75 +1,123 @@
-//! Policy files read twice, against the reviewed tools and against those of now: which servers are in use, and what
-//! the policies say of their tools.
+//! The project that a command works in: its folder, its settings, and the catalogs that follow from them.
 
-use std::{collections::BTreeMap, path::PathBuf};
-
-use super::{
-    Failure, files, print_error,
-    render::terminal::{self, Stream},
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
 };
+
+use super::{Failure, args, files};
 use crate::{
-    catalog::Catalogs,
-    diagnostic::Diagnostic,
-    drift::{Guards, server_of},
-    hir::{Analysis, Environment, analyze},
-    lock::{self, Lock},
-    syntax::literal::Date,
+    catalog::{self, Catalogs, index::Index},
+    config::{self, Problem},
+    pattern::glob,
 };
 
-/// What policy files say of servers.
+/// A project: what its settings lead to.
 #[derive(Debug, Default)]
 pub(super) struct Project {
-    /// For each server in use, by its id, what the policies say of its tools.
-    pub(super) guards: BTreeMap<String, Guards>,
+    pub(super) catalogs: Catalogs,
 }
 
 impl Project {
-    pub(super) fn read(
-        policies: &[PathBuf],
-        lock: &Lock,
-        now: &Catalogs,
-        today: Option<Date>,
-    ) -> Result<Self, Failure> {
-        let today = today.unwrap_or_else(files::today);
-        let reviewed = lock.servers().iter().fold(now.clone(), |all, server| all.with(server.as_ref().clone()));
-        let mut out = Self::default();
-        for path in policies {
-            let source = files::read(path)?;
-            let file = source.name.clone();
-            let judge = |source, catalogs| analyze(source, &files::Disk, Environment { catalogs, today });
-            let (before, after) = (judge(source.clone(), &reviewed), judge(source, now));
-            if before.checked().is_none() && after.checked().is_none() {
-                return Err(wrong(&file, &after));
-            }
-            let servers = before.policies().iter().chain(after.policies()).map(|policy| server_of(policy).to_owned());
-            for id in servers.collect::<std::collections::BTreeSet<String>>() {
-                let guards = out.guards.remove(&id).unwrap_or_default();
-                let guards = guards.with(&id, &file, before.policies(), after.policies());
-                out.guards.insert(id, guards);
-            }
+    /// The project of the working folder: the nearest `mcppol.toml` in it or above, as far as the repository reaches.
+    pub(super) fn open(options: &args::Project) -> Result<Self, Failure> {
+        let file = match &options.config {
+            Some(file) => Some(file.clone()),
+            None if options.no_config => None,
+            None => nearest()?,
+        };
+        let Some(file) = file else { return Ok(Self::default()) };
+        let text = files::read(&file)?.text;
+        let config = config::config(&text).map_err(|problem| failure(&file, &problem))?;
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let mut catalogs = Catalogs::embedded();
+        for path in listed(&folder, &config.catalogs, &file)? {
+            catalogs = with_file(catalogs, &path)?;
         }
-        Ok(out)
+        for path in listed(&folder, &config.overlays, &file)? {
+            let text = files::read(&path)?.text;
+            let name = path.display().to_string();
+            let overlay = config::overlay(&text).map_err(|problem| failure(&path, &problem))?;
+            catalogs = overlay.apply(catalogs, &name, &text).map_err(|problem| failure(&path, &problem))?;
+        }
+        Ok(Self { catalogs })
     }
 
-    /// The ids of the servers in use, sorted.
-    pub(super) fn used(&self) -> Vec<String> {
-        self.guards.keys().cloned().collect()
+    /// Asked once the work is done: where a catalog could not be read, no answer that rests on it is given.
+    pub(super) fn sound(&self) -> Result<(), Failure> {
+        match self.catalogs.problems().first() {
+            None => Ok(()),
+            Some(problem) => Err(Failure::new(problem.clone()).help("build the index again: `mcppol catalog index`")),
+        }
     }
 }
 
-fn wrong(file: &str, analysis: &Analysis) -> Failure {
-    let errors: Vec<Diagnostic> = analysis.diagnostics.iter().filter(|it| it.is_fatal()).cloned().collect();
-    print_error(&terminal::draw(&analysis.sources, &errors, Stream::Stderr));
-    Failure::new(format!("`{file}` has errors, so it does not say what may be called"))
-        .help(format!("mend it: `mcppol check {file}`"))
-}
-
-/// The lock in a file; `None` where there is no such file.
-pub(super) fn lock_in(path: &std::path::Path) -> Result<Option<Lock>, Failure> {
-    let Some(bytes) = files::current(path)? else { return Ok(None) };
-    let lock = lock::parse(&bytes).map_err(|error| {
-        Failure::new(format!("`{}`: {error}", path.display()))
-            .help("restore it from version control, or delete it and run `mcppol lock` to review all tools anew")
+/// Adds a catalog file or an index.
+pub(super) fn with_file(catalogs: Catalogs, path: &Path) -> Result<Catalogs, Failure> {
+    let shown = path.display();
+    if path.extension().is_some_and(|extension| extension == "json") {
+        let bytes = files::bytes(path, catalog::MAX_BYTES)?;
+        let server = catalog::parse(&bytes).map_err(|error| Failure::new(format!("`{shown}`: {error}")))?;
+        return Ok(catalogs.with(server));
+    }
+    let file = File::open(path).and_then(files::Random::new);
+    let file = file.map_err(|error| Failure::new(format!("`{shown}` cannot be read: {}", files::words(&error))))?;
+    let index = Index::open(file).map_err(|error| {
+        Failure::new(format!("`{shown}`: {error}"))
+            .help("a catalog file ends in `.json`; anything else is taken for an index")
     })?;
-    Ok(Some(lock))
+    Ok(catalogs.with_index(index))
+}
+
+fn failure(file: &Path, problem: &Problem) -> Failure {
+    let failure = Failure::new(format!("`{}`, {problem}", file.display()));
+    match &problem.help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+/// Settings above the repository are those of something else.
+fn nearest() -> Result<Option<PathBuf>, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::new(format!("the working folder is gone: {}", files::words(&error))))?;
+    let mut up = PathBuf::new();
+    for folder in here.ancestors() {
+        // named as from here, as in messages about other files
+        let file = up.join(config::FILE);
+        if file.is_file() {
+            return Ok(Some(file));
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+        up.push("..");
+    }
+    Ok(None)
+}
+
+/// The files that a setting names, in its order; those of one pattern by name.
+fn listed(folder: &Path, patterns: &[String], settings: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut out = Vec::new();
+    for pattern in patterns {
+        let path = folder.join(pattern);
+        let last = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if !last.contains('*') {
+            out.push(path);
+            continue;
+        }
+        let within = path.parent().unwrap_or(folder);
+        let nothing = || {
+            Failure::new(format!("`{}`: nothing matches `{pattern}`", settings.display()))
+                .help("take the pattern away, or add the files")
+        };
+        let mut found = files::names(within).ok_or_else(nothing)?;
+        found.retain(|name| glob::matches(&last, name));
+        if found.is_empty() {
+            return Err(nothing());
+        }
+        found.sort();
+        out.extend(found.iter().map(|name| within.join(name)));
+    }
+    Ok(out)
 }

@@ -79,7 +79,7 @@ fn plain() -> impl Strategy<Value = (&'static str, Value)> {
             ("required", json!(names))
         }),
         1 => any::<bool>().prop_map(|yes| ("additionalProperties", json!(yes))),
-        1 => select(vec!["#/$defs/d", "#/$defs/e", "#/$defs/none", "#"]).prop_map(|it| ("$ref", json!(it))),
+        1 => select(vec!["#/$defs/d", "#/$defs/e", "#/$defs/none"]).prop_map(|it| ("$ref", json!(it))),
         1 => Just(("dependentRequired", json!({"a": ["b"]}))),
     ]
 }
@@ -164,8 +164,11 @@ fn pair() -> impl Strategy<Value = (Value, Value)> {
     ]
 }
 
+/// A validator, but for schemas that lead round in a circle: it would follow them for ever.
 fn admits(schema: &Value) -> Option<jsonschema::Validator> {
-    jsonschema::validator_for(schema).ok()
+    let refers = |part: &str, to: &str| schema.pointer(part).is_some_and(|it| it.to_string().contains(to));
+    let circular = refers("/$defs/d", "\"#/$defs/d\"") || refers("/$defs/e", "\"#/$defs/");
+    if circular { None } else { jsonschema::validator_for(schema).ok() }
 }
 
 /// How many cases are tried where `MCPPOL_LAWS_CASES` asks for nothing else.
@@ -302,6 +305,10 @@ fn schemas_without_end_are_compared() {
     assert_eq!(found.len(), 1, "{found:?}");
     let circle = json!({"$ref": "#"});
     assert!(!compare(&circle, &json!({"$ref": "#", "x": 1})).is_empty());
+    let nested = |leaf: &str| {
+        (0..120).fold(json!({"type": leaf}), |inner, _| json!({"properties": {"a": inner}, "type": "object"}))
+    };
+    assert!(!compare(&nested("string"), &nested("integer")).is_empty());
     let mut deep = json!({"type": "string"});
     let mut other = json!({"type": "integer"});
     for _ in 0..60 {

@@ -11,7 +11,7 @@ pub(super) const SERVER: &str = "odd";
 
 /// Dots and dashes, one name in two cases, reserved words, names that mean something to an engine (`*`, `_global`), a
 /// blank one.
-pub(super) const TOOLS: [&str; 18] = [
+pub(crate) const TOOLS: [&str; 18] = [
     "get_user",
     "send",
     "Get_User",
@@ -57,13 +57,13 @@ const PARAMS: [(&str, usize); 20] = [
 ];
 
 #[derive(Debug, Clone)]
-pub(super) struct ToolSpec {
+pub(crate) struct ToolSpec {
     name: usize,
     class: usize,
     params: Vec<(usize, usize, bool, bool)>,
 }
 
-pub(super) fn tools() -> impl Strategy<Value = Vec<ToolSpec>> {
+pub(crate) fn tools() -> impl Strategy<Value = Vec<ToolSpec>> {
     // the first shape stands for the argument's own, so that most tools agree on it
     let shape = prop_oneof![3 => Just(0), 2 => 1..SHAPES + 1];
     let param = (0..PARAMS.len(), shape, any::<bool>(), prop::bool::weighted(0.15));
@@ -105,7 +105,7 @@ fn shape(number: usize) -> (Types, Option<Vec<Value>>, Types) {
     }
 }
 
-pub(super) fn server(specs: &[ToolSpec]) -> Server {
+pub(crate) fn server(specs: &[ToolSpec]) -> Server {
     let mut tools: Vec<Tool> = Vec::new();
     for spec in specs {
         let name = TOOLS[spec.name];

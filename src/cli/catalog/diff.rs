@@ -16,9 +16,8 @@ enum Side {
     Many(Lock),
 }
 
-pub(in crate::cli) fn run(options: &args::Diff) -> Result<Outcome, Failure> {
-    let catalogs = Catalogs::embedded();
-    let (old, new) = (side(&options.old, &catalogs)?, side(&options.new, &catalogs)?);
+pub(in crate::cli) fn run(options: &args::Diff, catalogs: &Catalogs) -> Result<Outcome, Failure> {
+    let (old, new) = (side(&options.old, catalogs)?, side(&options.new, catalogs)?);
     let found = match (&old, &new) {
         (Side::One(old), Side::One(new)) => vec![one(old, new, &options.new)],
         (Side::Many(lock), Side::One(new)) => vec![one(entry(lock, new, &options.old)?, new, &options.new)],
@@ -53,7 +52,7 @@ fn entry<'l>(lock: &'l Lock, server: &Server, shown: &str) -> Result<&'l Arc<Ser
 fn side(name: &str, catalogs: &Catalogs) -> Result<Side, Failure> {
     let path = Path::new(name);
     if path.is_file() {
-        let bytes = files::current(path)?.unwrap_or_default();
+        let bytes = files::bytes(path, lock::MAX_BYTES)?;
         return match lock::parse(&bytes) {
             Ok(lock) => Ok(Side::Many(lock)),
             // what has servers is meant to be a lock

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Summary, json, markdown, terminal};
+use super::{Summary, json, markdown, one_line, terminal};
 use crate::{
     cli::{
         Failure, Outcome,
@@ -52,15 +52,15 @@ pub(super) fn conclusion(drifts: &[Drift]) -> String {
 pub(in crate::cli) fn text(drifts: &[Drift], with_help: bool) -> String {
     let mut out = String::new();
     for drift in drifts.iter().filter(|drift| !drift.changes.is_empty()) {
-        let origin = drift.origin.as_ref().map_or(String::new(), |origin| format!(", {}", terminal::one_line(origin)));
-        out.push_str(&format!("`{}`{origin}\n", terminal::one_line(&drift.server)));
+        let origin = drift.origin.as_ref().map_or(String::new(), |origin| format!(", {}", one_line(origin)));
+        out.push_str(&format!("`{}`{origin}\n", one_line(&drift.server)));
         let mut shown = drift.changes.iter().take(MOST).peekable();
         while let Some(change) = shown.next() {
             let (level, name) = (change.level.name(), change.kind.name);
-            out.push_str(&format!("  {level}[{name}] {}\n", terminal::one_line(&change.message)));
+            out.push_str(&format!("  {level}[{name}] {}\n", one_line(&change.message)));
             let last = shown.peek().is_none_or(|next| (next.level, &next.help) != (change.level, &change.help));
             if with_help && last && change.level > Level::Info {
-                out.push_str(&format!("    help: {}\n", terminal::one_line(&change.help)));
+                out.push_str(&format!("    help: {}\n", one_line(&change.help)));
             }
         }
         if let Some(more) = drift.changes.len().checked_sub(MOST).filter(|more| *more > 0) {

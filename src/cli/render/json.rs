@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Summary, terminal::is_hidden};
-use crate::{diagnostic::Diagnostic, hir::Source, text::Lines};
+use super::Summary;
+use crate::{
+    diagnostic::Diagnostic,
+    hir::Source,
+    text::{Lines, is_hidden},
+};
 
 #[derive(Debug, Serialize)]
 pub(in crate::cli) struct Report {

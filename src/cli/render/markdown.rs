@@ -5,7 +5,7 @@
 
 use super::{
     drift::{MOST, conclusion, summary},
-    terminal,
+    one_line, terminal,
 };
 use crate::drift::Drift;
 
@@ -54,7 +54,7 @@ fn spans(text: &str) -> String {
         if index % 2 == 1 {
             out.push_str(&code(part));
         } else {
-            for c in terminal::one_line(part).chars() {
+            for c in one_line(part).chars() {
                 match c {
                     '&' => out.push_str("&amp;"),
                     '<' => out.push_str("&lt;"),
@@ -70,6 +70,6 @@ fn spans(text: &str) -> String {
 
 /// A code span; a bar would end the cell of a table even there.
 fn code(text: &str) -> String {
-    let text = terminal::one_line(text).replace('`', "\\u{60}").replace('|', "\\|");
+    let text = one_line(text).replace('`', "\\u{60}").replace('|', "\\|");
     if text.trim().is_empty() { format!("`\"{text}\"`") } else { format!("`{text}`") }
 }

@@ -12,7 +12,7 @@ use super::Summary;
 use crate::{
     diagnostic::{Diagnostic, Level},
     hir::Source,
-    text::{FileId, Lines, as_u32, count, list, slice},
+    text::{FileId, Lines, as_u32, count, list, slice, visible},
 };
 
 /// How many findings are drawn; the rest is counted.
@@ -170,31 +170,6 @@ impl miette::Diagnostic for Report<'_> {
         let others = others.map(move |label| LabeledSpan::new_with_span(text(&label.text), label.span.range()));
         Some(Box::new(std::iter::once(first).chain(others)))
     }
-}
-
-/// Text with invisible and control characters spelt out, so that nothing in a file can draw on the terminal.
-pub(in crate::cli) fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_hidden(c) && c != '\n' {
-            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Whether a character could draw, erase or turn round what stands on a terminal, or is not seen at all.
-pub(in crate::cli) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || matches!(c, '\u{e0000}'..='\u{e007f}')
-}
-
-/// As [`visible`], with line ends spelt out too.
-pub(in crate::cli) fn one_line(text: &str) -> String {
-    visible(text).replace('\n', "\\u{a}")
 }
 
 /// A source with its lines known, so that a place deep in a large file costs nothing.

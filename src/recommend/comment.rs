@@ -1,0 +1,192 @@
+//! The page that is written: comments and statements in lines of one width, and names in few words.
+//!
+//! Names and texts of a server are a stranger's: none of them begins a line, ends a comment, or reaches a terminal raw.
+
+use super::quoted;
+use crate::{
+    catalog::{Category, Recommendation, Server, Tool},
+    text::{is_hidden, visible},
+};
+
+/// The longest line.
+const WIDTH: usize = 110;
+/// The most characters of one text of the catalog.
+const MOST: usize = 200;
+/// Up to so many names are all said.
+const FEW: usize = 12;
+/// From so many on, names with one first word are counted.
+const ALIKE: usize = 3;
+
+/// What is written so far.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    out: String,
+    inside: bool,
+}
+
+impl Page {
+    /// A line as it is.
+    pub(super) fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+        self.inside |= text.ends_with('{');
+    }
+
+    /// An empty line.
+    pub(super) fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A comment, in as many lines as it needs; one that begins with two blanks is indented.
+    pub(super) fn comment(&mut self, text: &str) {
+        let indent = if self.inside { "  " } else { "" };
+        let deeper = if text.starts_with("  ") { "  " } else { "" };
+        let mut begin = format!("{indent}// {deeper}");
+        let mut line = String::new();
+        for word in words(text) {
+            // a line that begins so would speak to the linter
+            let full = begin.len() + line.chars().count() + 1 + word.chars().count() > WIDTH;
+            if full && !line.is_empty() && !word.starts_with("mcppol:") {
+                self.line(&format!("{begin}{line}"));
+                line.clear();
+                begin = format!("{indent}//   ");
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        self.line(&format!("{begin}{line}"));
+    }
+
+    /// The statement that a category recommends for these tools.
+    pub(super) fn statement(&mut self, indent: &str, category: Category, take: &[String], except: &[String]) {
+        let recommended = category.recommended();
+        let verb = match recommended {
+            Recommendation::Allow | Recommendation::Limit { .. } => "allow",
+            Recommendation::Ask => "ask",
+            Recommendation::Hide => "hide",
+        };
+        let mut parts: Vec<String> = listed(take);
+        if !except.is_empty() {
+            parts.push("except".to_owned());
+            parts.extend(listed(except));
+        }
+        let tail = match recommended {
+            Recommendation::Limit { .. } => " {",
+            Recommendation::Ask => " because \"it moves money\"",
+            Recommendation::Allow | Recommendation::Hide => "",
+        };
+        let mut line = format!("{indent}{verb}");
+        for part in &parts {
+            if line.chars().count() + 1 + part.chars().count() + tail.len() > WIDTH {
+                self.line(&line);
+                line = format!("{indent}   ");
+            }
+            line.push(' ');
+            line.push_str(part);
+        }
+        self.line(&format!("{line}{tail}"));
+        if let Recommendation::Limit { per_minute } = recommended {
+            self.line(&format!("{indent}  limit to {per_minute} per minute\n{indent}}}"));
+        }
+    }
+
+    /// The whole text.
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// The items, each but the last with its comma.
+fn listed(items: &[String]) -> Vec<String> {
+    let last = items.len().saturating_sub(1);
+    items.iter().enumerate().map(|(at, item)| if at < last { format!("{item},") } else { item.clone() }).collect()
+}
+
+/// The words of a comment; what stands in quotes or backticks is one, however many blanks it has.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let (mut within, mut escaped) = (None, false);
+    text.split(move |c: char| {
+        match (c, within) {
+            ('"' | '`', None) => within = Some(c),
+            (_, Some(quote)) if c == quote && !escaped => within = None,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        c == ' ' && within.is_none()
+    })
+    .filter(|word| !word.is_empty())
+}
+
+/// A text of a catalog on one line, without what does not show.
+pub(super) fn plain(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "'");
+    let mut out: String = line.chars().take(MOST).collect();
+    if out.len() < line.len() {
+        out.push('…');
+    }
+    // a lone one would make the rest of the comment one word
+    if out.matches('`').count() % 2 == 1 {
+        out = out.replace('`', "'");
+    }
+    visible(&out)
+}
+
+/// The same text for the language, with escapes for what does not show: within quotes they mean the same.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Names, with commas.
+pub(super) fn list(names: &[&str]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// The tools by name; of many, those with one first word as `fetch_* (63)`, where no other tool of the server has it.
+pub(super) fn names(server: &Server, tools: &[&Tool]) -> String {
+    let all: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+    if all.len() <= FEW {
+        return list(&all);
+    }
+    let mut out: Vec<String> = Vec::new();
+    let mut rest = all.as_slice();
+    while let Some((first, others)) = rest.split_first() {
+        let alike = first_word(first).map(|word| (word, rest.iter().take_while(|name| name.starts_with(word)).count()));
+        // names are sorted, so those with one beginning stand together, in the group and in the server
+        let of_server = |word: &str| server.tools.iter().filter(|tool| tool.name.starts_with(word)).count();
+        rest = match alike {
+            Some((word, n)) if n >= ALIKE && n == of_server(word) => {
+                out.push(format!("{word}* ({n})"));
+                rest.get(n..).unwrap_or_default()
+            }
+            _ => {
+                out.push(quoted(first));
+                others
+            }
+        };
+    }
+    out.join(", ")
+}
+
+/// `fetch_` of `fetch_history`, `get` of `getUser`; nothing where a name has one word or must be quoted.
+fn first_word(name: &str) -> Option<&str> {
+    if quoted(name) != name {
+        return None;
+    }
+    let separator = name.find(['_', '-', '.']).map(|at| at + 1);
+    let hump = name.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at);
+    let end = match (separator, hump) {
+        (Some(a), Some(b)) => a.min(b),
+        (a, b) => a.or(b)?,
+    };
+    name.get(..end)
+}
