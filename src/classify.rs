@@ -6,7 +6,6 @@
 //! says nothing. Obtaining the facts from a server is absent, and so is deciding what a policy
 //! does with a class.
 
-mod confidence;
 mod description;
 mod judge;
 mod name;
@@ -18,9 +17,7 @@ mod tokens;
 mod vocabulary;
 mod words;
 
-use crate::catalog::{Category, Hints, Param, Risk, Signal};
-
-pub use confidence::Confidence;
+use crate::catalog::{Category, Confidence, Hints, Param, Risk, Signal};
 
 /// What is known of a tool.
 #[derive(Clone, Copy, Debug)]

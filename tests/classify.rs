@@ -9,8 +9,8 @@ mod laws;
 use std::fs;
 
 use mcppol::{
-    catalog::{Category, Hints, Param, Risk, Signal},
-    classify::{Class, Confidence, Facts, classify},
+    catalog::{Category, Confidence, Hints, Param, Risk, Signal},
+    classify::{Class, Facts, classify},
 };
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
+mod classify;
 mod diff;
 mod pull;
 
@@ -13,7 +14,8 @@ use crate::{
 
 pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<Outcome, Failure> {
     match command {
-        args::CatalogCommand::Pull(options) => pull::run(options),
+        args::CatalogCommand::Pull(options) => pull::run(options, project),
+        args::CatalogCommand::Classify(options) => classify::run(options),
         args::CatalogCommand::Diff(options) => diff::run(options, &project.catalogs),
     }
 }

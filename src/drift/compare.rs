@@ -278,6 +278,11 @@ impl<'a> Comparison<'a> {
                 let kind = if reads { &k::GUARDED_ARGUMENT_REMOVED } else { &k::ARGUMENT_RENAMED };
                 (kind, error_if(reads), format!("{place} is probably {} now{guarded}", word(to)))
             }
+            (What::Value(what), _) if what.is_empty() => {
+                let kind = if *turn == Turn::Wider { &k::SCHEMA_WIDENED } else { &k::SCHEMA_NARROWED };
+                let level = if *turn == Turn::Wider { error_if(reads) } else { Level::Info };
+                (kind, level, format!("{place} went from {before} to {after}{guarded}"))
+            }
             (What::Value(what), Turn::Wider) => (
                 &k::SCHEMA_WIDENED,
                 error_if(reads),

@@ -45,7 +45,7 @@ kinds! {
         "make sure that it is the server you reviewed";
     VERSION_CHANGED = "version-changed", Info,
         "the version or commit is another",
-        "review the changes below, then run `mcppol lock`";
+        "review the other changes, then run `mcppol lock`";
     POLICY_UNFIT = "policy-unfit", Error,
         "a policy is right for the reviewed tools and wrong for those of now",
         "run `mcppol check` and mend the policy";

@@ -49,7 +49,8 @@ pub enum What {
     Removed,
     /// The member at the path is gone, and this one is probably the same.
     Renamed(String),
-    /// What the value at the path has to be, by the name of a keyword or in words.
+    /// What the value at the path has to be, by the name of a keyword or in words; empty where it is whether it has to
+    /// be there.
     Value(String),
 }
 
@@ -297,7 +298,7 @@ impl<'a> Comparer<'a> {
         for name in was_required.symmetric_difference(&is_required).filter(stays) {
             let was = was_required.contains(name);
             let turn = if was { Turn::Wider } else { Turn::Narrower };
-            out.push(difference(&to(name), "the argument", turn, required(was), required(!was)));
+            out.push(difference(&to(name), "", turn, required(was), required(!was)));
         }
         let others = self.all(&old.other_members(), &new.other_members(), &[path, &[Step::OtherMembers]].concat());
         out.extend(others);
@@ -343,7 +344,8 @@ fn is_of(ty: JsonType, kind: JsonType) -> bool {
 }
 
 fn union(shapes: &[Shape<'_>]) -> Types {
-    shapes.iter().flat_map(|it| it.types.iter()).collect()
+    let types: Types = shapes.iter().flat_map(|it| it.types.iter()).collect();
+    if KINDS.into_iter().all(|kind| types.contains(kind)) { Types::ANY } else { types }
 }
 
 fn worst(found: &[Difference]) -> Turn {

@@ -1,8 +1,8 @@
 //! What holds for the class of any tool, tried on random names, descriptions and hints.
 
 use mcppol::{
-    catalog::{Category, Hints, Risk},
-    classify::{Class, Confidence, Facts, classify},
+    catalog::{Category, Confidence, Hints, Risk},
+    classify::{Class, Facts, classify},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 

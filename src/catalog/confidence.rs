@@ -1,6 +1,8 @@
 //! How firmly a class stands.
 
-use serde::{Serialize, Serializer};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// How firmly a class stands, between 0 and 1. Not a probability: each value says what the class
 /// rests on, and is lower where something speaks against it.
@@ -23,7 +25,7 @@ impl Confidence {
 
     /// The same, where something speaks against it.
     #[must_use]
-    pub(super) const fn contradicted(self) -> Self {
+    pub const fn contradicted(self) -> Self {
         Self(if self.0 > 30 { self.0 - 20 } else { 10 })
     }
 
@@ -43,5 +45,21 @@ impl Confidence {
 impl Serialize for Confidence {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64(self.value())
+    }
+}
+
+impl<'de> Deserialize<'de> for Confidence {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let value = f64::deserialize(from)?;
+        let hundredths = (value * 100.0).round();
+        // a whole number between 0 and 100 fits
+        let fits = (0.0..=100.0).contains(&hundredths);
+        fits.then_some(Self(hundredths as u8)).ok_or_else(|| D::Error::custom("a confidence is between 0 and 1"))
+    }
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2}", self.value())
     }
 }
