@@ -4,6 +4,8 @@
 //! nothing is wider and nothing is unclear, no value is admitted that was refused before (`tests/drift/laws.rs`). What
 //! this cannot compare and differs is unclear, never silently equal. Words for people are elsewhere.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -75,12 +77,10 @@ pub fn compare(old: &Value, new: &Value) -> Vec<Difference> {
     // arguments are an object whether or not the schema says so
     let object = json!({"type": "object"});
     let mut comparer = Comparer { old, new, one: old == new, work: WORK, open: Vec::new() };
-    let mut out: Vec<Difference> = Vec::new();
-    for difference in comparer.all(&[old, &object], &[new, &object], &[]) {
-        if !out.contains(&difference) {
-            out.push(difference);
-        }
-    }
+    let mut out = comparer.all(&[old, &object], &[new, &object], &[]);
+    // alternatives of one type often differ in the same way
+    let mut seen = BTreeSet::new();
+    out.retain(|difference| seen.insert(difference.clone()));
     out
 }
 
@@ -260,18 +260,20 @@ impl<'a> Comparer<'a> {
         let (before, after) = (old.names(), new.names());
         let to = |name: &str| [path, &[Step::Member(name.to_owned())]].concat();
         let (was_required, is_required) = (old.required(), new.required());
-        let gone: Vec<&str> = before.iter().copied().filter(|name| !after.contains(name)).collect();
-        let added: Vec<&str> = after.iter().copied().filter(|name| !before.contains(name)).collect();
+        let (known, kept): (BTreeSet<&str>, BTreeSet<&str>) =
+            (before.iter().copied().collect(), after.iter().copied().collect());
+        let gone: Vec<&str> = before.iter().copied().filter(|name| !kept.contains(name)).collect();
+        let added: Vec<&str> = after.iter().copied().filter(|name| !known.contains(name)).collect();
         let renamed = alike::arguments(&gone, &added);
+        let dropped = |name: &str| was_required.contains(name) && !is_required.contains(name);
         let required = |yes: bool| if yes { "required" } else { "optional" }.to_owned();
         for name in &before {
-            if after.contains(name) {
+            if kept.contains(name) {
                 out.extend(self.all(&old.member(name, false), &new.member(name, true), &to(name)));
                 continue;
             }
             let found = self.all(&old.member(name, false), &new.member(name, true), &to(name));
-            let dropped = was_required.contains(name) && !is_required.contains(name);
-            let turn = if dropped { Turn::Wider } else { worst(&found) };
+            let turn = if dropped(name) { Turn::Wider } else { worst(&found) };
             let (word, twin) = (required(was_required.contains(name)), renamed.iter().find(|(from, _)| from == name));
             let Some((_, twin)) = twin else {
                 out.push(Difference {
@@ -286,15 +288,17 @@ impl<'a> Comparer<'a> {
             let formal = self.all(&old.member(twin, false), &new.member(twin, true), &to(twin));
             let what = What::Renamed((*twin).to_owned());
             let after = required(is_required.contains(twin));
-            out.push(Difference { path: to(name), what, turn: turn.min(worst(&formal)), before: word, after });
+            let formal = if dropped(twin) { Turn::Wider } else { worst(&formal) };
+            out.push(Difference { path: to(name), what, turn: turn.min(formal), before: word, after });
             out.extend(self.all(&old.member(name, false), &new.member(twin, true), &to(twin)));
         }
         for name in added.iter().filter(|name| !renamed.iter().any(|(_, twin)| twin == *name)) {
-            let turn = worst(&self.all(&old.member(name, false), &new.member(name, true), &to(name)));
+            let found = self.all(&old.member(name, false), &new.member(name, true), &to(name));
+            let turn = if dropped(name) { Turn::Wider } else { worst(&found) };
             let after = required(is_required.contains(name));
             out.push(Difference { path: to(name), what: What::Added, turn, before: "none".to_owned(), after });
         }
-        let stays = |name: &&&str| !gone.contains(*name) && !added.contains(*name);
+        let stays = |name: &&&str| known.contains(**name) == kept.contains(**name);
         for name in was_required.symmetric_difference(&is_required).filter(stays) {
             let was = was_required.contains(name);
             let turn = if was { Turn::Wider } else { Turn::Narrower };
@@ -442,7 +446,7 @@ fn texts(old: &Shape<'_>, new: &Shape<'_>, path: &[Step], out: &mut Out) {
             // one pattern in the place of another may admit more, less, or neither
             (false, _) => Turn::Unclear,
         };
-        let say = |texts: &std::collections::BTreeSet<&str>| {
+        let say = |texts: &BTreeSet<&str>| {
             let texts: Vec<Value> = texts.iter().map(|it| Value::from(*it)).collect();
             let texts: Vec<&Value> = texts.iter().collect();
             optional((!texts.is_empty()).then_some(ValueList(&texts)))

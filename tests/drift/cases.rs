@@ -320,3 +320,17 @@ fn the_same_each_time() {
     assert_eq!(one, said("default deny\nallow @read", reversed(&tools), reversed(&other)));
     assert!(one.lines().count() > 60, "{one}");
 }
+
+/// Many tools and arguments are compared in a time that grows with their number.
+#[test]
+fn large_servers() {
+    let schema = |from: usize, ty: &str| {
+        let names = (from..from + 5_000).map(|n| (format!("name_{n}"), json!({"type": ty})));
+        json!({"type": "object", "properties": names.collect::<serde_json::Map<_, _>>()})
+    };
+    let wide =
+        said("", vec![tool("a", "read", schema(0, "integer"))], vec![tool("a", "read", schema(2_500, "number"))]);
+    assert_eq!(wide.lines().count(), 7_500);
+    let tools = |verb: &str| (0..3_000).map(|n| tool(&format!("{verb}_thing_{n}"), "write", issue())).collect();
+    assert_eq!(said("default allow", tools("get"), tools("put")).lines().count(), 6_000);
+}
