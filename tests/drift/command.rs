@@ -17,7 +17,12 @@ policy p for hub {
 }
 ";
 
-const SETTINGS: &str = "catalogs = [\"hub.json\"]\n";
+const SETTINGS: &str = "catalogs = [\"*.json\"]\n";
+
+/// Two small servers; what is said of them does not change with the catalogs that ship with the program.
+const BOX: &str = r#"{"format": 1, "id": "box", "name": "Box", "source": "a test", "aliases": ["box-server"], "tools": [
+  {"name": "open_box", "category": "execute", "risk": "high", "signals": [], "why": "", "params": []}]}"#;
+const JAR: &str = r#"{"format": 1, "id": "jar", "name": "Jar", "source": "a test", "tools": []}"#;
 
 const HUB: &str = r#"{
   "format": 1, "id": "hub", "name": "Hub", "source": "a test", "version": "1.0.0",
@@ -42,7 +47,13 @@ const LATER: &str = r#"{
 }"#;
 
 fn project() -> Folder {
-    Folder::new(&[("p.mcp", POLICY), ("mcppol.toml", SETTINGS), ("hub.json", HUB)])
+    Folder::new(&[
+        ("p.mcp", POLICY),
+        ("mcppol.toml", SETTINGS),
+        ("hub.json", HUB),
+        ("box.json", BOX),
+        ("jar.json", JAR),
+    ])
 }
 
 #[test]
@@ -253,64 +264,64 @@ fn what_is_locked() {
     error: there is nothing to lock
       help: name your policies, `mcppol lock policy.mcp`, or a server, `mcppol lock --server trakt`
     ");
-    assert_snapshot!(folder.run("lock --server trakt-mcp-server --server plex"), @"
+    assert_snapshot!(folder.run("lock --server box-server --server jar"), @"
     exit 0
     [stdout]
-    `plex` is locked: 22 tools, 18 read, 2 write and 2 destructive
-    `trakt` is locked: 77 tools, 63 read, 8 write, 1 execute and 5 destructive
-    wrote `mcppol.lock`: 2 servers, 99 tools
+    `box` is locked: 1 tool, 1 execute
+    `jar` is locked: 0 tools
+    wrote `mcppol.lock`: 2 servers, 1 tool
     ");
     assert_snapshot!(folder.run("lock p.mcp --keep"), @"
     exit 0
     [stdout]
     `hub` is locked: 3 tools, 1 read, 1 write and 1 destructive
-    wrote `mcppol.lock`: 3 servers, 102 tools
+    wrote `mcppol.lock`: 3 servers, 4 tools
     ");
     assert_snapshot!(folder.run("lock"), @"
     exit 0
     [stdout]
     `mcppol.lock` is up to date
     ");
-    assert_snapshot!(folder.run("lock p.mcp --server plex"), @"
+    assert_snapshot!(folder.run("lock p.mcp --server jar"), @"
     exit 0
     [stdout]
-    `trakt` is not in use and no longer locked
-    wrote `mcppol.lock`: 2 servers, 25 tools
+    `box` is not in use and no longer locked
+    wrote `mcppol.lock`: 2 servers, 3 tools
     ");
-    assert_snapshot!(folder.run("lock p.mcp --server plecks"), @"
+    assert_snapshot!(folder.run("lock p.mcp --server jarr"), @"
     exit 2
     [stderr]
-    error: no catalog knows the server `plecks`
-      help: known servers are `hub`, `llm-cli-gateway`, `plex` and `trakt`
+    error: no catalog knows the server `jarr`
+      help: did you mean `jar`?
     ");
     fs::write(
         folder.path("q.mcp"),
-        "policy q for trakt { default deny\n allow @read }\npolicy r for nowhere { default deny\n allow x }",
+        "policy q for box { default deny\n allow @read }\npolicy r for nowhere { default deny\n allow x }",
     )
     .unwrap();
     assert_snapshot!(folder.run("drift p.mcp q.mcp"), @"
     exit 1
     [stdout]
+    `box`, the catalog
+      warning[not-locked] `box` with 1 tool is not in the lock
+        help: review its tools, then run `mcppol lock`
+
     `nowhere`
       info[no-catalog] neither the lock nor a catalog knows `nowhere`
-
-    `trakt`, the catalog
-      warning[not-locked] `trakt` with 77 tools is not in the lock
-        help: review its tools, then run `mcppol lock`
 
     1 warning and 1 info in 3 servers
     ");
     assert_snapshot!(folder.run("lock q.mcp"), @"
     exit 0
     [stdout]
-    `trakt` is locked: 77 tools, 63 read, 8 write, 1 execute and 5 destructive
+    `box` is locked: 1 tool, 1 execute
     `hub` is not in use and no longer locked
-    `plex` is not in use and no longer locked
-    wrote `mcppol.lock`: 1 server, 77 tools
+    `jar` is not in use and no longer locked
+    wrote `mcppol.lock`: 1 server, 1 tool
     [stderr]
     note: no catalog knows `nowhere`, so it cannot be locked
     ");
-    fs::write(folder.path("q.mcp"), "policy q for trakt { alow x }").unwrap();
+    fs::write(folder.path("q.mcp"), "policy q for box { alow x }").unwrap();
     assert_eq!(folder.exit("drift q.mcp"), 2);
     fs::write(folder.path("mcppol.lock"), "{\n<<<<<<< HEAD\n").unwrap();
     assert_snapshot!(folder.run("drift p.mcp"), @"
@@ -324,11 +335,11 @@ fn what_is_locked() {
 #[test]
 fn catalogs_compared() {
     let folder = project();
-    fs::write(folder.path("later.json"), LATER).unwrap();
-    assert_snapshot!(folder.run("catalog diff hub.json later.json"), @r"
+    fs::write(folder.path("later.catalog"), LATER).unwrap();
+    assert_snapshot!(folder.run("catalog diff hub.json later.catalog"), @r"
     exit 1
     [stdout]
-    `hub`, later.json
+    `hub`, later.catalog
       warning[new-tool] `get_all|\u{202e}<b>` is new: read, low risk
         help: `deny` or narrow it, or accept it with `mcppol lock`
       warning[tool-gone] `drop_all` is gone
@@ -341,7 +352,7 @@ fn catalogs_compared() {
 
     4 warnings and 1 info in 1 server
     ");
-    assert_snapshot!(folder.run("catalog diff trakt trakt-mcp-server"), @"
+    assert_snapshot!(folder.run("catalog diff box box-server"), @"
     exit 0
     [stdout]
     no changes in 1 server
@@ -352,29 +363,29 @@ fn catalogs_compared() {
     [stdout]
     no changes in 1 server
     ");
-    assert_snapshot!(folder.run("catalog diff a.lock trakt"), @"
+    assert_snapshot!(folder.run("catalog diff a.lock box"), @"
     exit 2
     [stderr]
-    error: the lock `a.lock` has no server `trakt`
+    error: the lock `a.lock` has no server `box`
       help: it has `hub`
     ");
-    assert_eq!(folder.exit("lock --server hub --server plex --lock b.lock"), 0);
+    assert_eq!(folder.exit("lock --server hub --server jar --lock b.lock"), 0);
     assert_snapshot!(folder.run("catalog diff a.lock b.lock"), @"
     exit 1
     [stdout]
-    `plex`, b.lock
-      warning[not-locked] `plex` with 22 tools is not in the lock
+    `jar`, b.lock
+      warning[not-locked] `jar` with 0 tools is not in the lock
         help: review its tools, then run `mcppol lock`
 
     1 warning in 2 servers
     ");
-    assert_snapshot!(folder.run("catalog diff trackt p.mcp"), @"
+    assert_snapshot!(folder.run("catalog diff jarr p.mcp"), @"
     exit 2
     [stderr]
-    error: `trackt` is neither a file nor a known server
-      help: did you mean `trakt`?
+    error: `jarr` is neither a file nor a known server
+      help: did you mean `jar`?
     ");
-    assert_snapshot!(folder.run("catalog diff trakt p.mcp"), @"
+    assert_snapshot!(folder.run("catalog diff box p.mcp"), @"
     exit 2
     [stderr]
     error: `p.mcp`: not a catalog: expected value at line 1 column 1
