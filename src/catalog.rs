@@ -25,10 +25,12 @@ use serde_json::Value;
 pub use class::{Category, Recommendation, Risk, Signal};
 pub use confidence::Confidence;
 pub use parse::{CatalogError, FORMAT, MAX_BYTES, MAX_NAME_CHARS, MAX_PARAMS, MAX_TOOLS, parse};
+pub(crate) use parse::{File, format_of, server};
 pub use set::{BuiltIn, built_in_set};
 pub use shipped::Catalogs;
 pub use types::{JsonType, Types};
 pub use write::write;
+pub(crate) use write::write_into;
 
 /// One MCP server and its tools.
 #[derive(Clone, Debug, PartialEq)]

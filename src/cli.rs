@@ -9,11 +9,14 @@ mod catalog;
 mod check;
 mod client;
 mod compile;
+mod drift;
 mod eval;
 mod files;
+mod lock;
 mod project;
 mod recommend;
 mod render;
+mod review;
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -77,6 +80,8 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
+        args::Command::Lock(options) => lock::run(options, &project),
+        args::Command::Drift(options) => drift::run(options, &project),
         args::Command::Catalog { command } => catalog::run(command, &project),
     };
     // a server that could not be read looks like one that is unknown: say the cause, not what followed from it

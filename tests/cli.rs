@@ -56,7 +56,7 @@ impl Folder {
         self.0.path().join(name)
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
@@ -89,11 +89,11 @@ impl Folder {
     }
 
     /// What a command says and how it ends.
-    fn run(&self, line: &str) -> String {
+    pub(crate) fn run(&self, line: &str) -> String {
         shown(&self.output(line, b""))
     }
 
-    fn exit(&self, line: &str) -> i32 {
+    pub(crate) fn exit(&self, line: &str) -> i32 {
         self.output(line, b"").status.code().unwrap()
     }
 }

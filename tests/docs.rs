@@ -224,3 +224,19 @@ fn diagnostics_page() -> String {
 fn diagnostics_page_is_up_to_date() {
     compare(&root().join("docs/diagnostics.md"), &diagnostics_page());
 }
+
+/// The table of `docs/drift.md`, from the code.
+#[test]
+fn kinds_of_change_are_those_of_the_code() {
+    let table: String = std::iter::once("| name | at most | meaning | what to do |\n|---|---|---|---|\n".to_owned())
+        .chain(mcppol::drift::kinds::ALL.iter().map(|kind| {
+            let level = kind.level.name();
+            format!("| `{}` | {level} | {} | {} |\n", kind.name, kind.meaning, kind.action)
+        }))
+        .collect();
+    let page = read("docs/drift.md");
+    let (before, rest) = page.split_once("<!-- kinds: generated -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- end -->").unwrap();
+    let wanted = format!("{before}<!-- kinds: generated -->\n{table}<!-- end -->{after}");
+    compare(&root().join("docs/drift.md"), &wanted);
+}

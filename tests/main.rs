@@ -9,6 +9,7 @@ mod classify;
 mod cli;
 mod client;
 mod docs;
+mod drift;
 mod examples;
 mod laws;
 mod layers;

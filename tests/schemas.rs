@@ -40,7 +40,7 @@ fn objects<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
 #[test]
 fn schemas_are_sound_and_strict() {
     let files = files_below("schemas", ".json");
-    assert_eq!(files.len(), 6, "{files:?}");
+    assert_eq!(files.len(), 8, "{files:?}");
     for file in files {
         let schema = json(&file);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
@@ -61,6 +61,18 @@ fn catalogs_are_of_their_schema() {
     assert!(files.len() >= 69, "{files:?}");
     for file in files {
         assert_valid("catalog", &json(&file), &file);
+    }
+}
+
+/// A lock is a list of catalogs; a schema has to hold all that it says.
+#[test]
+fn the_lock_schema_repeats_that_of_catalogs() {
+    let (lock, catalog) = (json("schemas/lock.schema.json"), json("schemas/catalog.schema.json"));
+    for (name, part) in catalog["$defs"].as_object().unwrap() {
+        assert_eq!(lock["$defs"][name], *part, "{name}");
+    }
+    for member in ["required", "properties", "additionalProperties"] {
+        assert_eq!(lock["$defs"]["server"][member], catalog[member], "{member}");
     }
 }
 
@@ -135,6 +147,20 @@ mod printed {
         for tool in ["fetch_history", "add_to_history", "clear_auth", "remove_from_history", "teleport", "\u{1}"] {
             let line = format!("eval --format json examples/trakt/assistant.mcp --tool {tool}");
             assert_valid("eval", &output(&line), &line);
+        }
+    }
+
+    #[test]
+    fn locks_and_drift_are_of_their_schemas() {
+        let folder = Folder::new(&[]);
+        assert_eq!(folder.exit("lock --server trakt --server plex --lock a.lock"), 0);
+        assert_eq!(folder.exit("lock --server trakt --server llm-cli-gateway --lock b.lock"), 0);
+        for name in ["a.lock", "b.lock"] {
+            assert_valid("lock", &serde_json::from_str(&folder.read(name)).unwrap(), name);
+        }
+        for line in ["drift --lock a.lock", "catalog diff a.lock b.lock", "catalog diff plex trakt"] {
+            let output = folder.output(&format!("{line} --format json"), b"");
+            assert_valid("drift", &serde_json::from_slice(&output.stdout).unwrap(), line);
         }
     }
 }

@@ -107,13 +107,13 @@ impl std::error::Error for CatalogError {
 }
 
 /// The file, member by member; the one with an underscore is for editors, and only checked.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
     #[serde(rename = "$schema", default)]
     _schema: Option<String>,
     format: u64,
-    id: String,
+    pub(crate) id: String,
     name: String,
     #[serde(default)]
     repository: Option<String>,
@@ -140,7 +140,15 @@ pub fn parse(bytes: &[u8]) -> Result<Server, CatalogError> {
     if bytes.len() > MAX_BYTES {
         return Err(CatalogError::TooLarge { bytes: bytes.len() });
     }
-    let file: File = serde_json::from_slice(bytes).map_err(|error| wrong(bytes, error))?;
+    let file: File = serde_json::from_slice(bytes).map_err(|error| match format_of(bytes) {
+        Some(found) if found != FORMAT => CatalogError::Format { found },
+        _ => CatalogError::Json(error),
+    })?;
+    server(file)
+}
+
+/// The server that a file tells of, where it is in order; also for files that hold several catalogs.
+pub(crate) fn server(file: File) -> Result<Server, CatalogError> {
     if file.format != FORMAT {
         return Err(CatalogError::Format { found: file.format });
     }
@@ -169,17 +177,14 @@ pub fn parse(bytes: &[u8]) -> Result<Server, CatalogError> {
     Ok(server)
 }
 
-/// A later format may have members that this one does not know; what its reader needs to hear is
-/// that the format is another.
-fn wrong(bytes: &[u8], error: serde_json::Error) -> CatalogError {
+/// The format that a file says it has. A later one may have members that this one does not know; what its reader needs
+/// to hear is that the format is another.
+pub(crate) fn format_of(bytes: &[u8]) -> Option<u64> {
     #[derive(Deserialize)]
     struct Head {
         format: u64,
     }
-    match serde_json::from_slice::<Head>(bytes) {
-        Ok(head) if head.format != FORMAT => CatalogError::Format { found: head.format },
-        Ok(_) | Err(_) => CatalogError::Json(error),
-    }
+    serde_json::from_slice::<Head>(bytes).ok().map(|head| head.format)
 }
 
 fn check(server: &Server) -> Result<(), CatalogError> {

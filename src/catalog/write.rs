@@ -12,14 +12,16 @@ use super::{FORMAT, Server};
 /// The text of the catalog file of a server: [`super::parse`] reads it back.
 #[must_use]
 pub fn write(server: &Server) -> String {
-    let mut out = String::from("{\n");
-    let mut member = |name: &str, value: &str| {
-        out.push_str("  \"");
-        out.push_str(name);
-        out.push_str("\": ");
-        out.push_str(value);
-        out.push_str(",\n");
-    };
+    let mut out = String::new();
+    write_into(&mut out, server, "");
+    out.push('\n');
+    out
+}
+
+/// Adds a catalog as a part of a larger file, from its brace to its brace; `margin` stands before each further line.
+pub(crate) fn write_into(out: &mut String, server: &Server, margin: &str) {
+    out.push_str("{\n");
+    let mut member = |name: &str, value: &str| out.push_str(&format!("{margin}  \"{name}\": {value},\n"));
     member("format", &FORMAT.to_string());
     member("id", &line(&server.id));
     member("name", &line(&server.name));
@@ -39,11 +41,13 @@ pub fn write(server: &Server) -> String {
     if !server.aliases.is_empty() {
         member("aliases", &line(&server.aliases));
     }
-    let tools: Vec<String> = server.tools.iter().map(|tool| format!("\n    {}", line(tool))).collect();
-    out.push_str("  \"tools\": [");
+    let tools: Vec<String> = server.tools.iter().map(|tool| format!("\n{margin}    {}", line(tool))).collect();
+    out.push_str(&format!("{margin}  \"tools\": ["));
     out.push_str(&tools.join(","));
-    out.push_str(if tools.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
-    out
+    if !tools.is_empty() {
+        out.push_str(&format!("\n{margin}  "));
+    }
+    out.push_str(&format!("]\n{margin}}}"));
 }
 
 /// JSON on one line, with a blank after each comma and colon.

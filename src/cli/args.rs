@@ -1,12 +1,14 @@
 //! The commands and their options.
 
 mod catalog;
+mod drift;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
 pub(super) use catalog::{CatalogCommand, Classify, Pull};
+pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 
@@ -47,6 +49,16 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
     )]
     Eval(Eval),
+    /// Record the tools of the servers in use as reviewed
+    #[command(
+        after_help = "Examples:\n  mcppol lock policy.mcp\n  mcppol lock policy.mcp --server plex\n  mcppol lock --check policy.mcp"
+    )]
+    Lock(Lock),
+    /// Say how the tools of servers differ from those that were reviewed
+    #[command(
+        after_help = "Examples:\n  mcppol drift policy.mcp\n  mcppol drift --format markdown policy.mcp > comment.md\n  mcppol drift --fail-on error"
+    )]
+    Drift(Drift),
     /// What is known of servers
     Catalog {
         #[command(subcommand)]

@@ -1,6 +1,7 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
 mod classify;
+mod diff;
 mod pull;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<O
     match command {
         args::CatalogCommand::Pull(options) => pull::run(options, project),
         args::CatalogCommand::Classify(options) => classify::run(options),
+        args::CatalogCommand::Diff(options) => diff::run(options, &project.catalogs),
     }
 }
 

@@ -1,9 +1,19 @@
 //! Diagnostics as people and programs read them.
 
+pub(super) mod drift;
 pub(super) mod json;
+mod markdown;
 pub(super) mod terminal;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::{
+    diagnostic::{Diagnostic, Level},
+    text::visible,
+};
+
+/// Text that cannot draw on the terminal, line ends spelt out too.
+pub(super) fn one_line(text: &str) -> String {
+    visible(text).replace('\n', "\\u{a}")
+}
 
 /// How many findings of each weight there are.
 #[derive(Debug, Clone, Copy, Default)]

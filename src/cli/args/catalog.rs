@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, builder::PossibleValuesParser, builder::TypedValueParser};
 
-use super::Format;
+use super::{Diff, Format};
 use crate::cli::client;
 
 #[derive(Debug, Subcommand)]
@@ -19,6 +19,11 @@ pub(in crate::cli) enum CatalogCommand {
         after_help = "Examples:\n  mcppol catalog classify tools.json\n  mcppol catalog pull shop --raw - -- ./shop-server | mcppol catalog classify - --format json"
     )]
     Classify(Classify),
+    /// Say how two catalogs or locks differ
+    #[command(
+        after_help = "Examples:\n  mcppol catalog diff trakt trakt.json\n  mcppol catalog diff old.lock mcppol.lock --format markdown"
+    )]
+    Diff(Diff),
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use super::Summary;
-use crate::{diagnostic::Diagnostic, hir::Source, text::Lines};
+use crate::{
+    diagnostic::Diagnostic,
+    hir::Source,
+    text::{Lines, is_hidden},
+};
 
 #[derive(Debug, Serialize)]
 pub(in crate::cli) struct Report {
@@ -67,10 +71,20 @@ impl Report {
     }
 }
 
-/// A value as indented JSON with a final newline.
+/// A value as indented JSON with a final newline. Characters that could draw on a terminal are escaped, which JSON
+/// allows for any; outside of texts there are none.
 pub(in crate::cli) fn text(value: &impl Serialize) -> String {
     // plain structs of texts and numbers always have a JSON form
-    let mut out = serde_json::to_string_pretty(value).unwrap_or_default();
+    let written = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut out = String::with_capacity(written.len() + 1);
+    for c in written.chars() {
+        if is_hidden(c) && c != '\n' {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
     out.push('\n');
     out
 }

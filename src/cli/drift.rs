@@ -1,0 +1,28 @@
+//! `mcppol drift`.
+
+use std::sync::Arc;
+
+use super::{Failure, Outcome, args, project::Project, render::drift as render, review, review::Review};
+use crate::drift::{Seen, drift};
+
+/// What the catalogs are called where several origins are compared.
+pub(super) const CATALOG: &str = "the catalog";
+
+pub(super) fn run(options: &args::Drift, project: &Project) -> Result<Outcome, Failure> {
+    let catalogs = &project.catalogs;
+    let Some(lock) = review::lock_in(&options.lock)? else {
+        return Err(Failure::new(format!("there is no lock `{}`, so nothing was reviewed", options.lock.display()))
+            .help("run `mcppol lock` with your policies, and commit the lock"));
+    };
+    let review = Review::read(&options.policies, &lock, catalogs, options.today)?;
+    let used = if options.policies.is_empty() {
+        lock.servers().iter().map(|server| server.id.clone()).collect()
+    } else {
+        review.used()
+    };
+    let found = used.iter().filter_map(|id| catalogs.find(id));
+    let now: Vec<Seen> = found.map(|server| Seen { origin: CATALOG.to_owned(), server: Arc::clone(&server) }).collect();
+    // before anything is said that rests on it
+    project.sound()?;
+    render::report(&drift(&lock, &used, &now, &review.guards), &options.report)
+}
