@@ -9,6 +9,7 @@ mod catalog;
 mod check;
 mod client;
 mod compile;
+mod connect;
 mod drift;
 mod eval;
 mod files;

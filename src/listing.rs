@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{Hints, MAX_BYTES, MAX_NAME_CHARS, MAX_PARAMS, MAX_TOOLS, Param};
 
-pub use judge::{Keep, judged};
+pub use judge::{Keep, judged, judged_as};
 pub use merge::merge;
 pub use normal::normal;
 pub use params::params;

@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Failure, Outcome, args, project::Project, render::drift as render, review, review::Review};
+use super::{
+    Failure, Outcome, args,
+    connect::{LIVE, live},
+    project::Project,
+    render::drift as render,
+    review,
+    review::Review,
+};
 use crate::drift::{Seen, drift};
 
 /// What the catalogs are called where several origins are compared.
@@ -21,7 +28,12 @@ pub(super) fn run(options: &args::Drift, project: &Project) -> Result<Outcome, F
         review.used()
     };
     let found = used.iter().filter_map(|id| catalogs.find(id));
-    let now: Vec<Seen> = found.map(|server| Seen { origin: CATALOG.to_owned(), server: Arc::clone(&server) }).collect();
+    let mut now: Vec<Seen> = found.map(|server| Seen { origin: CATALOG.to_owned(), server }).collect();
+    for id in used.iter().filter(|_| options.connect) {
+        if let Some(server) = live(project, id, lock.server(id).map(AsRef::as_ref))? {
+            now.push(Seen { origin: LIVE.to_owned(), server: Arc::new(server) });
+        }
+    }
     // before anything is said that rests on it
     project.sound()?;
     render::report(&drift(&lock, &used, &now, &review.guards), &options.report)

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use super::{
     Failure, Outcome, args,
     catalog::server as named,
+    connect::live,
     drift::CATALOG,
     files, print, print_error,
     project::Project,
@@ -39,7 +40,11 @@ pub(super) fn run(options: &args::Lock, project: &Project) -> Result<Outcome, Fa
     let mut servers = Vec::new();
     for id in &used {
         let ours = options.policies.is_empty() || asked.contains(id) || review.guards.contains_key(id);
-        let now = if ours { catalogs.find(id) } else { None };
+        let mut now = if ours { catalogs.find(id) } else { None };
+        if ours && options.connect {
+            let known = now.as_ref().or(old.server(id));
+            now = live(project, id, known.map(AsRef::as_ref))?.map(Arc::new).or(now);
+        }
         match (now, old.server(id)) {
             (Some(now), _) => servers.push(now),
             (None, Some(locked)) => {

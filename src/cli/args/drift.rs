@@ -21,6 +21,9 @@ pub(in crate::cli) struct Lock {
     /// Keep the entries of servers that the policies do not speak of
     #[arg(long)]
     pub(in crate::cli) keep: bool,
+    /// Ask the servers themselves, as `mcppol.toml` says how, and record what they answer
+    #[arg(long)]
+    pub(in crate::cli) connect: bool,
     /// Write nothing; say whether the lock is up to date
     #[arg(long)]
     pub(in crate::cli) check: bool,
@@ -37,6 +40,9 @@ pub(in crate::cli) struct Drift {
     /// The lock
     #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
     pub(in crate::cli) lock: PathBuf,
+    /// Ask the servers themselves too, as `mcppol.toml` says how
+    #[arg(long)]
+    pub(in crate::cli) connect: bool,
     #[command(flatten)]
     pub(in crate::cli) report: Report,
     /// The day on which the policies are judged, as 2026-12-31; by default today, in UTC
