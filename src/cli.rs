@@ -7,9 +7,11 @@
 mod args;
 mod catalog;
 mod check;
+mod client;
 mod compile;
 mod eval;
 mod files;
+mod project;
 mod recommend;
 mod render;
 
@@ -18,7 +20,6 @@ use std::{io::Write as _, process::ExitCode};
 use clap::Parser as _;
 
 use crate::{
-    catalog::Catalogs,
     hir::{Analysis, Environment, analyze},
     syntax::literal::Date,
     text::visible,
@@ -54,13 +55,7 @@ impl Failure {
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
-    let result = match &arguments.command {
-        args::Command::Check(options) => check::run(options),
-        args::Command::Compile(options) => compile::run(options),
-        args::Command::Eval(options) => eval::run(options),
-        args::Command::Recommend(options) => recommend::run(options),
-    };
-    match result {
+    match run(&arguments) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(failure) => {
@@ -73,6 +68,20 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
+    let project = project::Project::open(&arguments.project)?;
+    let outcome = match &arguments.command {
+        args::Command::Check(options) => check::run(options, &project),
+        args::Command::Compile(options) => compile::run(options, &project),
+        args::Command::Eval(options) => eval::run(options, &project),
+        args::Command::Recommend(options) => recommend::run(options, &project),
+        args::Command::Catalog { command } => catalog::run(command),
+    };
+    // a server that could not be read looks like one that is unknown: say the cause, not what followed from it
+    project.sound()?;
+    outcome
 }
 
 /// Writes to standard output; a reader that went away is no failure.
@@ -93,8 +102,11 @@ fn print_error(text: &str) {
 }
 
 /// Reads and analyses a file, or standard input for `-`.
-fn analysis(path: &std::path::Path, catalogs: &Catalogs, today: Option<Date>) -> Result<Analysis, Failure> {
+fn analysis(path: &std::path::Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let source = files::read(path)?;
     let today = today.unwrap_or_else(files::today);
-    Ok(analyze(source, &files::Disk, Environment { catalogs, today }))
+    let analysis = analyze(source, &files::Disk, Environment { catalogs: &project.catalogs, today });
+    // before anything is printed or written that rests on it
+    project.sound()?;
+    Ok(analysis)
 }

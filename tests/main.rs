@@ -6,11 +6,13 @@
 
 mod catalogs;
 mod cli;
+mod client;
 mod docs;
 mod examples;
 mod laws;
 mod layers;
 mod meaning;
+mod project;
 mod recommend;
 mod robust;
 mod rules;

@@ -1,8 +1,12 @@
 //! The commands and their options.
 
+mod catalog;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
+
+pub(super) use catalog::{CatalogCommand, Pull};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 
@@ -12,6 +16,18 @@ use crate::{diagnostic::Level, syntax::literal::Date, target};
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Project {
+    /// The project's settings; by default the nearest `mcppol.toml`, here or above
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Project", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Without settings, overlays and catalogs of the project
+    #[arg(long, global = true, help_heading = "Project")]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +52,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
     )]
     Recommend(Recommend),
+    /// What is known of servers
+    Catalog {
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,20 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
+mod pull;
+
 use std::sync::Arc;
 
-use super::Failure;
+use super::{Failure, Outcome, args};
 use crate::{
     catalog::{Catalogs, Server, Tool},
     text::{nearest, quoted_list},
 };
+
+pub(super) fn run(command: &args::CatalogCommand) -> Result<Outcome, Failure> {
+    match command {
+        args::CatalogCommand::Pull(options) => pull::run(options),
+    }
+}
 
 /// The server of that name.
 pub(super) fn server(catalogs: &Catalogs, name: &str) -> Result<Arc<Server>, Failure> {

@@ -4,22 +4,22 @@ use super::{
     Failure, Outcome, args,
     args::Format,
     files, print,
+    project::Project,
     render::{
         Summary,
         json::Report,
         terminal::{self, Stream},
     },
 };
-use crate::{catalog::Catalogs, check::check};
+use crate::check::check;
 
-pub(super) fn run(options: &args::Check) -> Result<Outcome, Failure> {
-    let catalogs = Catalogs::embedded();
+pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, Failure> {
     let mut summary = Summary::default();
     let mut report = Report::new();
     let mut drawn = String::new();
     let mut outcome = Outcome::Clean;
     for file in &options.files {
-        let analysis = super::analysis(file, &catalogs, options.shared.today)?;
+        let analysis = super::analysis(file, project, options.shared.today)?;
         let diagnostics = check(&analysis, options.shared.target, None);
         summary.add(&diagnostics);
         if diagnostics.iter().any(|diagnostic| options.fail_on.fails(diagnostic.level)) {

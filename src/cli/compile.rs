@@ -7,19 +7,18 @@ use std::{
 
 use super::{
     Failure, Outcome, args, files, print, print_error,
+    project::Project,
     render::terminal::{self, Stream},
 };
 use crate::{
-    catalog::Catalogs,
     check::check,
     diagnostic::Diagnostic,
     hir::checked::{Checked, CheckedPolicy},
     text::quoted_list,
 };
 
-pub(super) fn run(options: &args::Compile) -> Result<Outcome, Failure> {
-    let catalogs = Catalogs::embedded();
-    let analysis = super::analysis(&options.file, &catalogs, options.shared.today)?;
+pub(super) fn run(options: &args::Compile, project: &Project) -> Result<Outcome, Failure> {
+    let analysis = super::analysis(&options.file, project, options.shared.today)?;
     let target = options.shared.target;
     let wanted = match analysis.checked() {
         Some(checked) => Some(wanted(checked, options)?),

@@ -10,13 +10,13 @@ use super::{
     args::{self, Format},
     compile::no_such_policy,
     print, print_error,
+    project::Project,
     render::{
         json,
         terminal::{self, Stream},
     },
 };
 use crate::{
-    catalog::Catalogs,
     diagnostic::Diagnostic,
     eval::{Call, Counter, Evaluator, Verdict, counters},
     hir::{Source, checked::CheckedPolicy},
@@ -38,9 +38,8 @@ struct Answer {
     notes: Vec<String>,
 }
 
-pub(super) fn run(options: &args::Eval) -> Result<Outcome, Failure> {
-    let catalogs = Catalogs::embedded();
-    let analysis = super::analysis(&options.file, &catalogs, options.today)?;
+pub(super) fn run(options: &args::Eval, project: &Project) -> Result<Outcome, Failure> {
+    let analysis = super::analysis(&options.file, project, options.today)?;
     let Some(checked) = analysis.checked() else {
         let errors: Vec<Diagnostic> = analysis.diagnostics.iter().filter(|d| d.is_fatal()).cloned().collect();
         print_error(&terminal::draw(&analysis.sources, &errors, Stream::Stderr));

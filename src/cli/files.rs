@@ -9,6 +9,7 @@ use std::{
 
 use super::Failure;
 use crate::{
+    catalog::index::ReadAt,
     hir::{ImportError, Imports, Source},
     syntax::{MAX_BYTES, literal::Date},
     text::count,
@@ -56,6 +57,64 @@ impl Imports for Disk {
         let name = path.display().to_string();
         let text = text(&name, source).map_err(|failure| ImportError(failure.message))?;
         Ok(Source { name, text })
+    }
+}
+
+/// Reads a file of at most `limit` bytes.
+pub(super) fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let shown = path.display();
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(size) if size > limit => Err(Failure::new(format!("`{shown}` is larger than {limit} bytes"))),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::new(format!("`{shown}` cannot be read: {}", words(&error)))),
+    }
+}
+
+/// The names of the files in a folder; `None` where there is no such folder.
+pub(super) fn names(folder: &Path) -> Option<Vec<String>> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = fs::read_dir(folder).ok()?;
+    let files = entries.flatten().filter(|entry| entry.path().is_file());
+    Some(files.filter_map(|entry| entry.file_name().into_string().ok()).collect())
+}
+
+/// A file of which parts are read, at any place.
+#[derive(Debug)]
+pub(super) struct Random {
+    file: fs::File,
+    size: u64,
+}
+
+impl Random {
+    pub(super) fn new(file: fs::File) -> io::Result<Self> {
+        let size = file.metadata()?.len();
+        Ok(Self { file, size })
+    }
+}
+
+impl ReadAt for Random {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, into, at)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut at: u64, mut into: &mut [u8]) -> io::Result<()> {
+        while !into.is_empty() {
+            let read = std::os::windows::fs::FileExt::seek_read(&self.file, into, at)?;
+            if read == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            into = into.get_mut(read..).unwrap_or_default();
+            at += read as u64;
+        }
+        Ok(())
     }
 }
 
@@ -131,7 +190,7 @@ pub(super) fn today() -> Date {
 }
 
 /// An error of the system in the words of our messages.
-fn words(error: &io::Error) -> String {
+pub(super) fn words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

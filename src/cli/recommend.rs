@@ -1,17 +1,14 @@
 //! `mcppol recommend`.
 
-use super::{Failure, Outcome, args, catalog, files, print};
-use crate::{
-    catalog::Catalogs,
-    recommend::{Options, recommend},
-};
+use super::{Failure, Outcome, args, catalog, files, print, project::Project};
+use crate::recommend::{Options, recommend};
 
-pub(super) fn run(options: &args::Recommend) -> Result<Outcome, Failure> {
-    let catalogs = Catalogs::embedded();
-    let server = catalog::server(&catalogs, &options.server)?;
+pub(super) fn run(options: &args::Recommend, project: &Project) -> Result<Outcome, Failure> {
+    let server = catalog::server(&project.catalogs, &options.server)?;
     for name in &options.tools {
         catalog::tool(&server, name)?;
     }
+    project.sound()?;
     let file = options.output.as_ref().map(|path| path.display().to_string());
     let chosen =
         Options { tools: &options.tools, hide_rest: options.default == args::RestOf::Hide, file: file.as_deref() };

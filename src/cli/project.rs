@@ -1,0 +1,123 @@
+//! The project that a command works in: its folder, its settings, and the catalogs that follow from them.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use super::{Failure, args, files};
+use crate::{
+    catalog::{self, Catalogs, index::Index},
+    config::{self, Problem},
+    pattern::glob,
+};
+
+/// A project: what its settings lead to.
+#[derive(Debug, Default)]
+pub(super) struct Project {
+    pub(super) catalogs: Catalogs,
+}
+
+impl Project {
+    /// The project of the working folder: the nearest `mcppol.toml` in it or above, as far as the repository reaches.
+    pub(super) fn open(options: &args::Project) -> Result<Self, Failure> {
+        let file = match &options.config {
+            Some(file) => Some(file.clone()),
+            None if options.no_config => None,
+            None => nearest()?,
+        };
+        let Some(file) = file else { return Ok(Self::default()) };
+        let text = files::read(&file)?.text;
+        let config = config::config(&text).map_err(|problem| failure(&file, &problem))?;
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let mut catalogs = Catalogs::embedded();
+        for path in listed(&folder, &config.catalogs, &file)? {
+            catalogs = with_file(catalogs, &path)?;
+        }
+        for path in listed(&folder, &config.overlays, &file)? {
+            let text = files::read(&path)?.text;
+            let name = path.display().to_string();
+            let overlay = config::overlay(&text).map_err(|problem| failure(&path, &problem))?;
+            catalogs = overlay.apply(catalogs, &name, &text).map_err(|problem| failure(&path, &problem))?;
+        }
+        Ok(Self { catalogs })
+    }
+
+    /// Asked once the work is done: where a catalog could not be read, no answer that rests on it is given.
+    pub(super) fn sound(&self) -> Result<(), Failure> {
+        match self.catalogs.problems().first() {
+            None => Ok(()),
+            Some(problem) => Err(Failure::new(problem.clone()).help("build the index again: `mcppol catalog index`")),
+        }
+    }
+}
+
+/// Adds a catalog file or an index.
+pub(super) fn with_file(catalogs: Catalogs, path: &Path) -> Result<Catalogs, Failure> {
+    let shown = path.display();
+    if path.extension().is_some_and(|extension| extension == "json") {
+        let bytes = files::bytes(path, catalog::MAX_BYTES)?;
+        let server = catalog::parse(&bytes).map_err(|error| Failure::new(format!("`{shown}`: {error}")))?;
+        return Ok(catalogs.with(server));
+    }
+    let file = File::open(path).and_then(files::Random::new);
+    let file = file.map_err(|error| Failure::new(format!("`{shown}` cannot be read: {}", files::words(&error))))?;
+    let index = Index::open(file).map_err(|error| {
+        Failure::new(format!("`{shown}`: {error}"))
+            .help("a catalog file ends in `.json`; anything else is taken for an index")
+    })?;
+    Ok(catalogs.with_index(index))
+}
+
+fn failure(file: &Path, problem: &Problem) -> Failure {
+    let failure = Failure::new(format!("`{}`, {problem}", file.display()));
+    match &problem.help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+/// Settings above the repository are those of something else.
+fn nearest() -> Result<Option<PathBuf>, Failure> {
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::new(format!("the working folder is gone: {}", files::words(&error))))?;
+    let mut up = PathBuf::new();
+    for folder in here.ancestors() {
+        // named as from here, as in messages about other files
+        let file = up.join(config::FILE);
+        if file.is_file() {
+            return Ok(Some(file));
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+        up.push("..");
+    }
+    Ok(None)
+}
+
+/// The files that a setting names, in its order; those of one pattern by name.
+fn listed(folder: &Path, patterns: &[String], settings: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut out = Vec::new();
+    for pattern in patterns {
+        let path = folder.join(pattern);
+        let last = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if !last.contains('*') {
+            out.push(path);
+            continue;
+        }
+        let within = path.parent().unwrap_or(folder);
+        let nothing = || {
+            Failure::new(format!("`{}`: nothing matches `{pattern}`", settings.display()))
+                .help("take the pattern away, or add the files")
+        };
+        let mut found = files::names(within).ok_or_else(nothing)?;
+        found.retain(|name| glob::matches(&last, name));
+        if found.is_empty() {
+            return Err(nothing());
+        }
+        found.sort();
+        out.extend(found.iter().map(|name| within.join(name)));
+    }
+    Ok(out)
+}
