@@ -47,16 +47,16 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
     )]
     Eval(Eval),
-    /// Write a policy to begin from: what each tool's category recommends
-    #[command(
-        after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
-    )]
-    Recommend(Recommend),
     /// What is known of servers
     Catalog {
         #[command(subcommand)]
         command: CatalogCommand,
     },
+    /// Write a policy to begin from: what each tool's category recommends
+    #[command(
+        after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
+    )]
+    Recommend(Recommend),
 }
 
 #[derive(Debug, Args)]

@@ -52,6 +52,8 @@ pub(super) struct Http {
     most: usize,
     longest: usize,
     deadline: Deadline,
+    /// The proxy that the environment names.
+    proxy: Option<String>,
     notes: Vec<String>,
 }
 
@@ -90,8 +92,9 @@ impl Http {
             ));
         }
         let proxy = if is_near { None } else { Proxy::try_from_env().filter(|proxy| !proxy.is_no_proxy(&url)) };
-        if let Some(proxy) = &proxy {
-            notes.push(format!("asked through the proxy `{}` that the environment names", quote(proxy.host())));
+        let shown = proxy.as_ref().map(|proxy| quote(proxy.host()));
+        if let Some(proxy) = &shown {
+            notes.push(format!("asked through the proxy `{proxy}` that the environment names"));
         }
         let agent = Agent::config_builder()
             .http_status_as_error(false)
@@ -115,6 +118,7 @@ impl Http {
             most: limits.bytes,
             longest: limits.line,
             deadline,
+            proxy: shown,
             notes,
         })
     }
@@ -208,16 +212,22 @@ impl Http {
         }
         // the resolver of the system has no kind of error of its own
         let is_unknown = error.to_string().contains("failed to lookup address");
+        let said = error.to_string();
         let (why, help) = match error {
             ureq::Error::HostNotFound => ("there is no such host".to_owned(), "is the name written right?"),
             ureq::Error::Io(_) if is_unknown => ("there is no such host".to_owned(), "is the name written right?"),
             ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
                 ("nobody listens there".to_owned(), "is the server running, and is the port right?")
             }
-            ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
-                (quote(&error.to_string()), "this system must trust the certificate of the server")
-            }
-            _ => (quote(&error.to_string()), "is the address written right, and is the server running?"),
+            _ if said.contains("certificate") => (
+                quote(said.trim_start_matches("io: ")),
+                "this system must trust the certificate: add its authority to those of the system",
+            ),
+            _ => (quote(said.trim_start_matches("io: ")), "is the address written right, and is the server running?"),
+        };
+        let why = match &self.proxy {
+            Some(proxy) => format!("{why}, asked through the proxy `{proxy}` that the environment names"),
+            None => why,
         };
         ClientError::Unreachable { host: address::host(url).to_owned(), why, help }
     }
