@@ -77,7 +77,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
-        args::Command::Catalog { command } => catalog::run(command),
+        args::Command::Catalog { command } => catalog::run(command, &project),
     };
     // a server that could not be read looks like one that is unknown: say the cause, not what followed from it
     project.sound()?;

@@ -14,6 +14,7 @@ pub mod eval;
 pub mod hir;
 pub mod lint;
 pub mod listing;
+pub mod page;
 pub mod pattern;
 pub mod recommend;
 pub mod syntax;

@@ -70,12 +70,15 @@ pub fn recommend(server: &Server, options: &Options<'_>) -> String {
     page.finish()
 }
 
-/// The statement that treats one tool as its category recommends, on as many lines as it needs.
+/// The policy of one rule, which treats one tool as its category recommends.
 #[must_use]
-pub fn statement(tool: &Tool) -> String {
+pub fn rule(server: &Server, tool: &Tool) -> String {
     let mut page = Page::default();
-    page.statement("", tool.treated_as(), &[quoted(&tool.name)], &[]);
-    page.finish().trim_end().to_owned()
+    page.line(&format!("policy {} for {} {{", policy_name(server), quoted(&server.id)));
+    page.line("  default deny");
+    page.statement("  ", tool.treated_as(), &[quoted(&tool.name)], &[]);
+    page.line("}");
+    page.finish()
 }
 
 /// The name under which a policy for the server goes: its id, as far as the language takes it bare.
@@ -96,7 +99,8 @@ pub fn policy_name(server: &Server) -> String {
 }
 
 /// A name as the language writes it, and nothing in it that a terminal or a reader could stumble over.
-fn quoted(name: &str) -> String {
+#[must_use]
+pub fn quoted(name: &str) -> String {
     comment::escaped(&write_name(name))
 }
 

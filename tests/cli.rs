@@ -56,7 +56,7 @@ impl Folder {
         self.0.path().join(name)
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
@@ -89,7 +89,7 @@ impl Folder {
     }
 
     /// What a command says and how it ends.
-    fn run(&self, line: &str) -> String {
+    pub(crate) fn run(&self, line: &str) -> String {
         shown(&self.output(line, b""))
     }
 

@@ -1,19 +1,46 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
+mod list;
 mod pull;
+mod search;
+mod show;
 
 use std::sync::Arc;
 
-use super::{Failure, Outcome, args};
+use super::{
+    Failure, Outcome,
+    args::{self, Format, Looking},
+    print,
+    project::{Project, with_file},
+    render::{json, page::Page},
+};
 use crate::{
     catalog::{Catalogs, Server, Tool},
     text::{nearest, quoted_list},
 };
 
-pub(super) fn run(command: &args::CatalogCommand) -> Result<Outcome, Failure> {
+pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<Outcome, Failure> {
     match command {
         args::CatalogCommand::Pull(options) => pull::run(options),
+        args::CatalogCommand::Show(options) => show::run(options, project),
+        args::CatalogCommand::List(options) => list::run(options, project),
+        args::CatalogCommand::Search(options) => search::run(options, project),
     }
+}
+
+/// The catalogs of the project, and those that are named on the command line besides.
+fn project_with(options: &Looking, project: &Project) -> Result<Project, Failure> {
+    let catalogs = options.index.iter().try_fold(project.catalogs.clone(), |all, file| with_file(all, file))?;
+    Ok(Project { catalogs })
+}
+
+/// Prints a page in the form that is wanted.
+fn show(page: &impl Page, options: &Looking) -> Result<Outcome, Failure> {
+    match options.format {
+        Format::Json => print(&json::text(page))?,
+        Format::Text => print(&page.text())?,
+    }
+    Ok(Outcome::Clean)
 }
 
 /// The server of that name.
@@ -34,7 +61,7 @@ pub(super) fn tool<'a>(server: &'a Server, name: &str) -> Result<&'a Tool, Failu
         let failure = Failure::new(format!("no tool of `{}` is named `{name}`", server.id));
         match nearest(name, server.tools.iter().map(|tool| tool.name.as_str())) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure.help("names are compared exactly, letter case included"),
+            None => failure.help(format!("`mcppol catalog show {}` lists its tools; letter case counts", server.id)),
         }
     })
 }

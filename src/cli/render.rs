@@ -1,6 +1,7 @@
-//! Diagnostics as people and programs read them.
+//! Diagnostics and pages as people and programs read them.
 
 pub(super) mod json;
+pub(super) mod page;
 pub(super) mod terminal;
 
 use crate::diagnostic::{Diagnostic, Level};
