@@ -5,6 +5,7 @@
 //! [`parse`]. How a catalog is obtained from a server is absent too.
 
 mod class;
+mod confidence;
 pub mod index;
 mod parse;
 mod set;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use class::{Category, Recommendation, Risk, Signal};
+pub use confidence::Confidence;
 pub use parse::{CatalogError, FORMAT, MAX_BYTES, MAX_NAME_CHARS, MAX_PARAMS, MAX_TOOLS, parse};
 pub use set::{BuiltIn, built_in_set};
 pub use shipped::Catalogs;
@@ -82,6 +84,9 @@ pub struct Tool {
     pub signals: Vec<Signal>,
     /// What the class rests on, in a few words.
     pub why: String,
+    /// How firmly the category stands; `None` where a person has judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
     /// What the server must be set up with to offer the tool, as `--org-mode`; `None` where it always does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditional: Option<String>,

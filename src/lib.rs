@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod classify;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

@@ -4,6 +4,7 @@
 //! but anything that would change what a tool is (no name, one name twice, a schema that is none) is an error. Asking a
 //! server is absent, and so is judging a tool.
 
+mod judge;
 mod merge;
 mod normal;
 mod params;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{Hints, MAX_BYTES, MAX_NAME_CHARS, MAX_PARAMS, MAX_TOOLS, Param};
 
+pub use judge::{Keep, judged};
 pub use merge::merge;
 pub use normal::normal;
 pub use params::params;

@@ -9,7 +9,7 @@ mod comment;
 mod select;
 
 use crate::{
-    catalog::{Category, ClassSource, Recommendation, Server, Signal, Tool},
+    catalog::{Category, ClassSource, Confidence, Recommendation, Server, Signal, Tool},
     syntax::literal::write_name,
     text::{count, visible},
 };
@@ -27,10 +27,12 @@ pub struct Options<'a> {
     pub file: Option<&'a str>,
 }
 
-/// Whether nobody should rely on the tool's class without a look: it was guessed, or nothing is said for it.
+/// Whether nobody should rely on the tool's class without a look: it rests on a noun of the name or on less, or nothing
+/// is said for it.
 #[must_use]
 pub fn needs_review(tool: &Tool) -> bool {
-    tool.source == ClassSource::Guessed || tool.why.trim().is_empty()
+    let firm = tool.confidence.map_or(tool.source != ClassSource::Guessed, |it| it >= Confidence::SAID);
+    !firm || tool.why.trim().is_empty()
 }
 
 /// The policy that treats each tool as its category recommends, with comments to review it by.

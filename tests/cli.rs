@@ -768,7 +768,7 @@ fn imports_do_not_carry_on() {
        ╰────
       help: define it with `set far = …`, or use a built-in one: `@read`, `@write`, `@execute`, `@financial`,
             `@destructive`, `@other`, `@low`, `@medium`, `@high`, `@critical`, `@bulk`, `@filesystem`, `@url`,
-            `@code`, `@markup`, `@credentials`, `@many-parameters` or `@single-target`
+            `@code`, `@markup`, `@credentials`, `@many-parameters`, `@single-target` or `@dispatch`
 
     1 error in 1 file
     ");

@@ -1,5 +1,5 @@
 //! `mcppol catalog pull` against `data/stub_server.py`, which behaves well or badly as a scenario says. After every
-//! scenario no process of ours is left.
+//! scenario no process of ours is left. The file is long because each scenario stands beside what is said of it.
 #![cfg(all(feature = "cli", unix))]
 
 use std::{
@@ -14,6 +14,11 @@ use std::{
 use insta::assert_snapshot;
 
 const STUB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/stub_server.py");
+
+/// What the server said goes to standard output, unless it goes elsewhere.
+fn raw(options: &[&str]) -> &'static [&'static str] {
+    if options.contains(&"--raw") { &[] } else { &["--raw", "-"] }
+}
 
 /// A pull from a stub, in a folder of its own.
 struct Pull {
@@ -45,7 +50,7 @@ impl Pull {
     /// From a stub that is started.
     fn stdio(options: &[&str], scenario: &str) -> Self {
         let mut pull = Self::new();
-        pull.command.args(options).args(["--", "python3", STUB, scenario, "pids"]);
+        pull.command.args(raw(options)).args(options).args(["--", "python3", STUB, scenario, "pids"]);
         pull
     }
 
@@ -62,7 +67,8 @@ impl Pull {
         let mut port = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut port).unwrap();
         pull.server = Some(server);
-        pull.command.args(["--url", &format!("http://127.0.0.1:{}/mcp?key=s3cret", port.trim())]).args(options);
+        pull.command.args(["--url", &format!("http://127.0.0.1:{}/mcp?key=s3cret", port.trim())]);
+        pull.command.args(raw(options)).args(options);
         pull.started = Instant::now();
         pull
     }

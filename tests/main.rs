@@ -5,6 +5,7 @@
 #![expect(clippy::string_slice, reason = "a slice that cuts a character fails the test, as it should")]
 
 mod catalogs;
+mod classify;
 mod cli;
 mod client;
 mod docs;

@@ -1,7 +1,7 @@
 //! How tools are classed: category, risk, signals, and what follows from them.
 //!
 //! Closed lists, with their names in the policy language and in the catalog files. Deciding the
-//! class of a tool is absent: a catalog states it.
+//! class of a tool is absent: a catalog states it, and `classify` proposes it.
 
 use std::fmt;
 
@@ -139,7 +139,7 @@ impl fmt::Display for Risk {
     }
 }
 
-/// What about a tool deserves a second look: the risk signals of the registry's tool pages.
+/// What about a tool deserves a second look: the risk signals of the registry's tool pages, and `Dispatch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Signal {
@@ -159,11 +159,13 @@ pub enum Signal {
     ManyParameters,
     /// Affects a single target.
     SingleTarget,
+    /// Calls other tools, whose own rules the policy then does not see.
+    Dispatch,
 }
 
 impl Signal {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Bulk,
         Self::Filesystem,
         Self::Url,
@@ -172,6 +174,7 @@ impl Signal {
         Self::Credentials,
         Self::ManyParameters,
         Self::SingleTarget,
+        Self::Dispatch,
     ];
 
     /// The name in the language and in catalogs.
@@ -186,6 +189,7 @@ impl Signal {
             Self::Credentials => "credentials",
             Self::ManyParameters => "many-parameters",
             Self::SingleTarget => "single-target",
+            Self::Dispatch => "dispatch",
         }
     }
 

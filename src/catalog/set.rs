@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn every_name_is_one_set() {
         let names: BTreeSet<_> = BuiltIn::names().collect();
-        assert_eq!(names.len(), 6 + 4 + 8);
+        assert_eq!(names.len(), 6 + 4 + 9);
         for set in BuiltIn::all() {
             assert_eq!(built_in_set(set.name()), Some(set));
         }

@@ -1,5 +1,6 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
+mod classify;
 mod list;
 mod pull;
 mod search;
@@ -11,7 +12,7 @@ use super::{
     Failure, Outcome,
     args::{self, Format, Looking},
     print,
-    project::{Project, with_file},
+    project::Project,
     render::{json, page::Page},
 };
 use crate::{
@@ -21,17 +22,12 @@ use crate::{
 
 pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<Outcome, Failure> {
     match command {
-        args::CatalogCommand::Pull(options) => pull::run(options),
+        args::CatalogCommand::Pull(options) => pull::run(options, project),
+        args::CatalogCommand::Classify(options) => classify::run(options),
         args::CatalogCommand::Show(options) => show::run(options, project),
         args::CatalogCommand::List(options) => list::run(options, project),
         args::CatalogCommand::Search(options) => search::run(options, project),
     }
-}
-
-/// The catalogs of the project, and those that are named on the command line besides.
-fn project_with(options: &Looking, project: &Project) -> Result<Project, Failure> {
-    let catalogs = options.index.iter().try_fold(project.catalogs.clone(), |all, file| with_file(all, file))?;
-    Ok(Project { catalogs })
 }
 
 /// Prints a page in the form that is wanted.

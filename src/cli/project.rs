@@ -8,13 +8,18 @@ use std::{
 use super::{Failure, args, files};
 use crate::{
     catalog::{self, Catalogs, index::Index},
-    config::{self, Problem},
+    config::{self, Config, Problem},
     pattern::glob,
 };
 
-/// A project: what its settings lead to.
+/// A project: where its settings are, and what they lead to.
 #[derive(Debug, Default)]
 pub(super) struct Project {
+    /// The settings, where there are any.
+    file: Option<PathBuf>,
+    /// Their folder; empty, the working folder, where there are none.
+    pub(super) folder: PathBuf,
+    pub(super) config: Config,
     pub(super) catalogs: Catalogs,
 }
 
@@ -40,7 +45,39 @@ impl Project {
             let overlay = config::overlay(&text).map_err(|problem| failure(&path, &problem))?;
             catalogs = overlay.apply(catalogs, &name, &text).map_err(|problem| failure(&path, &problem))?;
         }
-        Ok(Self { catalogs })
+        Ok(Self { file: Some(file), folder, config, catalogs })
+    }
+
+    /// Sees to it that a new catalog in `catalogs/` is found from now on, and says what was done or is to do.
+    pub(super) fn adopt(&self, catalog: &Path) -> Result<String, Failure> {
+        let wanted = "catalogs/*.json";
+        match &self.file {
+            None => {
+                let file = self.folder.join(config::FILE);
+                // they were left out on request
+                if file.exists() {
+                    return Ok(String::new());
+                }
+                files::write(&file, &format!("catalogs = [\"{wanted}\"]\n"))?;
+                Ok(format!("`{}`: new, so that commands in this folder know the catalog\n", file.display()))
+            }
+            Some(file) => {
+                let found = listed(&self.folder, &self.config.catalogs, file)?;
+                if found.iter().any(|path| path == catalog) {
+                    return Ok(String::new());
+                }
+                Ok(format!(
+                    "add `\"{wanted}\"` to `catalogs` in `{}`, so that commands know the catalog\n",
+                    file.display()
+                ))
+            }
+        }
+    }
+
+    /// The project, with the catalogs of these files besides.
+    pub(super) fn and(&self, more: &[PathBuf]) -> Result<Self, Failure> {
+        let catalogs = more.iter().try_fold(self.catalogs.clone(), |all, file| with_file(all, file))?;
+        Ok(Self { file: self.file.clone(), folder: self.folder.clone(), config: self.config.clone(), catalogs })
     }
 
     /// Asked once the work is done: where a catalog could not be read, no answer that rests on it is given.
@@ -69,7 +106,8 @@ pub(super) fn with_file(catalogs: Catalogs, path: &Path) -> Result<Catalogs, Fai
     Ok(catalogs.with_index(index))
 }
 
-fn failure(file: &Path, problem: &Problem) -> Failure {
+/// What is wrong with a settings file, and where.
+pub(super) fn failure(file: &Path, problem: &Problem) -> Failure {
     let failure = Failure::new(format!("`{}`, {problem}", file.display()));
     match &problem.help {
         Some(help) => failure.help(help),

@@ -53,6 +53,13 @@ pub fn overlay(text: &str) -> Result<Overlay, Problem> {
 }
 
 impl Overlay {
+    /// What it says of one server alone.
+    #[must_use]
+    pub fn only(mut self, server: &str) -> Self {
+        self.servers.retain(|name, _| name.get_ref() == server);
+        self
+    }
+
     /// The catalogs with the corrections of this overlay; `file` is its name and `text` what was read.
     ///
     /// # Errors
@@ -147,6 +154,7 @@ impl Place<'_> {
                 risk: part.risk.unwrap_or(category.risk()),
                 signals: part.signals.unwrap_or_default(),
                 why: part.why.unwrap_or_else(|| "added by the project".to_owned()),
+                confidence: None,
                 conditional: part.conditional,
                 hints: Hints::default(),
                 description: None,
@@ -171,6 +179,7 @@ impl Place<'_> {
         if (category, risk) != before || part.why.is_some() {
             let was = format!("was {}: {}", before.0, tool.why);
             tool.why = part.why.map_or_else(|| was.clone(), |why| format!("{why} ({was})"));
+            tool.confidence = None;
             tool.source = source;
         }
         (tool.category, tool.risk) = (category, risk);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{About, trigger, words};
 use crate::{
-    catalog::{BuiltIn, Catalogs, Category, Param, Risk, Server, Signal, Tool},
+    catalog::{BuiltIn, Catalogs, Category, Confidence, Param, Risk, Server, Signal, Tool},
     hir::{Environment, NoImports, Source, analyze},
     recommend::{self, needs_review},
     syntax::literal::Date,
@@ -34,6 +34,8 @@ pub struct ToolPage {
     pub why: String,
     /// Whose judgement it is.
     pub source: String,
+    /// How firmly it stands, between 0 and 1; none where a person has judged.
+    pub confidence: Option<Confidence>,
     /// Whether it should be looked at before anything rests on it.
     pub uncertain: bool,
     /// What the server must be set up with to offer it.
@@ -154,12 +156,8 @@ impl Same {
 /// The page of a tool of the server.
 #[must_use]
 pub fn tool(server: &Server, tool: &Tool, catalogs: &Catalogs) -> ToolPage {
-    let noted = |signal: &Signal| Noted {
-        signal: *signal,
-        meaning: words::signal(*signal),
-        arguments: trigger::arguments(tool, *signal),
-    };
-    let signals: Vec<Noted> = tool.signals.iter().map(noted).collect();
+    let noted = |(signal, arguments)| Noted { signal, meaning: words::signal(signal), arguments };
+    let signals: Vec<Noted> = trigger::arguments(tool).into_iter().map(noted).collect();
     let hints = words::hints(tool).into_iter();
     ToolPage {
         server: About::of(server),
@@ -170,6 +168,7 @@ pub fn tool(server: &Server, tool: &Tool, catalogs: &Catalogs) -> ToolPage {
         risk: tool.risk,
         why: tool.why.clone(),
         source: words::source(&tool.source),
+        confidence: tool.confidence,
         uncertain: needs_review(tool),
         conditional: tool.conditional.clone(),
         arguments: tool.params.iter().map(Argument::of).collect(),

@@ -1,6 +1,6 @@
 //! Every sentence on a page about a tool: what it does to the world, what its signals mean, what to type next.
 
-use super::{tool::Noted, trigger};
+use super::tool::Noted;
 use crate::{
     catalog::{Category, ClassSource, Hints, Recommendation, Server, Signal, Tool},
     recommend::{policy_name, quoted},
@@ -30,6 +30,7 @@ pub(super) const fn signal(signal: Signal) -> &'static str {
         Signal::Credentials => "handles credentials",
         Signal::ManyParameters => "has ten arguments or more: much to get wrong, and to narrow",
         Signal::SingleTarget => "reaches a single target",
+        Signal::Dispatch => "calls other tools, and their own rules do not see that call",
     }
 }
 
@@ -42,6 +43,7 @@ pub(super) fn sentence(tool: &Tool, signals: &[Noted]) -> String {
             Signal::Bulk => parts.push("reaches many targets at once".to_owned()),
             Signal::Credentials => parts.push("handles credentials".to_owned()),
             Signal::SingleTarget => parts.push("reaches a single target".to_owned()),
+            Signal::Dispatch => parts.push("calls other tools".to_owned()),
             Signal::Filesystem | Signal::Url | Signal::Code | Signal::Markup | Signal::ManyParameters => {}
         }
     }
@@ -53,6 +55,7 @@ pub(super) fn sentence(tool: &Tool, signals: &[Noted]) -> String {
             Signal::Code => "runs or hands on what it is told",
             Signal::Markup => "passes raw content on",
             Signal::Credentials => "is given a secret",
+            Signal::Dispatch => "calls the tool that it is told",
             Signal::Bulk | Signal::ManyParameters | Signal::SingleTarget => continue,
         };
         parts.push(format!("{what} by {}", quoted_list(&noted.arguments, 3)));
@@ -176,8 +179,8 @@ pub(super) fn hints(tool: &Tool) -> Vec<(&'static str, bool, &'static str, Optio
 pub(super) fn related<'a>(server: &'a Server, tool: &Tool) -> Vec<&'a Tool> {
     const FEW: usize = 6;
     let mut out: Vec<&Tool> = Vec::new();
-    for word in trigger::words(&tool.name) {
-        let has = |other: &&Tool| other.name != tool.name && trigger::words(&other.name).contains(&word);
+    for word in name_words(&tool.name) {
+        let has = |other: &&Tool| other.name != tool.name && name_words(&other.name).contains(&word);
         let found: Vec<&Tool> = server.tools.iter().filter(has).collect();
         if word.chars().count() > 2 && found.len() <= FEW {
             out.extend(found);
@@ -186,6 +189,23 @@ pub(super) fn related<'a>(server: &'a Server, tool: &Tool) -> Vec<&'a Tool> {
     out.sort_by(|a, b| a.name.cmp(&b.name));
     out.dedup_by(|a, b| a.name == b.name);
     out.truncate(FEW);
+    out
+}
+
+/// `clearAuth`, `clear_auth` and `clear-auth` as `clear`, `auth`.
+fn name_words(name: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (lower && c.is_uppercase()) {
+            out.push(String::new());
+        }
+        if let Some(word) = out.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        lower = c.is_lowercase();
+    }
+    out.retain(|word| !word.is_empty());
     out
 }
 

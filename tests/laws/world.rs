@@ -129,6 +129,7 @@ pub(crate) fn server(specs: &[ToolSpec]) -> Server {
             risk: category.risk(),
             signals: if spec.class == 0 { vec![Signal::Bulk] } else { Vec::new() },
             why: "made up".to_owned(),
+            confidence: None,
             conditional: (spec.class == 1).then(|| "--all".to_owned()),
             hints: Hints::default(),
             description: None,

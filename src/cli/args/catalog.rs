@@ -16,7 +16,12 @@ pub(in crate::cli) enum CatalogCommand {
     #[command(
         after_help = "Examples:\n  mcppol catalog pull files -- npx -y @modelcontextprotocol/server-filesystem .\n  mcppol catalog pull shop --env SHOP_KEY=x -- ./shop-server --stdio\n  mcppol catalog pull issues --url https://mcp.example.com/mcp --header-env Authorization=TOKEN"
     )]
-    Pull(Pull),
+    Pull(Box<Pull>),
+    /// Say what class each tool of a listing has, and why
+    #[command(
+        after_help = "Examples:\n  mcppol catalog classify tools.json\n  mcppol catalog pull shop --raw - -- ./shop-server | mcppol catalog classify - --format json"
+    )]
+    Classify(Classify),
     /// Show what is known of a server, of one of its tools, or of a tool wherever it is
     #[command(
         after_help = "Examples:\n  mcppol catalog show trakt\n  mcppol catalog show trakt clear_auth\n  mcppol catalog show clear_auth\n  mcppol catalog show plex search_plex --format json"
@@ -119,12 +124,63 @@ pub(in crate::cli) struct Pull {
     /// The revision of the protocol to offer
     #[arg(long, value_name = "VERSION", default_value = client::OFFERED, value_parser = revisions())]
     pub(in crate::cli) protocol: &'static str,
-    /// Write what the server said here; `-` is standard output
-    #[arg(long, value_name = "FILE", default_value = "-")]
-    pub(in crate::cli) raw: PathBuf,
+    /// Take the tools from a recorded answer to `tools/list` instead; nothing is started
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["command", "url"])]
+    pub(in crate::cli) from: Option<PathBuf>,
+    /// Write what the server said here, as it said it, instead of a catalog; `-` is standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "when", "overlay"])]
+    pub(in crate::cli) raw: Option<PathBuf>,
+    /// Write the catalog here; by default `catalogs/NAME.json` in the project
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// The switch that the server was started with: the tools it adds to the catalog become conditional
+    #[arg(long, value_name = "SWITCH", allow_hyphen_values = true)]
+    pub(in crate::cli) when: Option<String>,
+    /// Keep names, types and hints alone, without the server's own text and whole schemas
+    #[arg(long)]
+    pub(in crate::cli) facts: bool,
+    /// Correct classes by this overlay before the catalog is written
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) overlay: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) identity: Identity,
     /// The command that starts the server
     #[arg(last = true, value_name = "COMMAND")]
     pub(in crate::cli) command: Vec<String>,
+}
+
+/// What else the server is known by.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What the catalog says of the server")]
+pub(in crate::cli) struct Identity {
+    /// The name for people
+    #[arg(long = "name", id = "display", value_name = "TEXT")]
+    pub(in crate::cli) name: Option<String>,
+    /// The name of the published package
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) package: Option<String>,
+    /// Where the package is published
+    #[arg(long, value_name = "NAME", requires = "package")]
+    pub(in crate::cli) registry: Option<String>,
+    /// The version of the package; by default what the server says
+    #[arg(long, value_name = "VERSION")]
+    pub(in crate::cli) package_version: Option<String>,
+    /// The public repository, as owner/name
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(in crate::cli) repository: Option<String>,
+    /// Another name of the server in policies and clients
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) alias: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Classify {
+    /// An answer to `tools/list`, or the array of its tools; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) file: PathBuf,
+    /// How to print the classes
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(in crate::cli) format: Format,
 }
 
 fn seconds(text: &str) -> Result<f64, &'static str> {

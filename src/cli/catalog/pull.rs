@@ -1,16 +1,96 @@
-//! `mcppol catalog pull`.
+//! `mcppol catalog pull`: a server is asked for its tools, and its catalog written.
 
 use std::{path::Path, time::Duration};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::cli::{
-    Failure, Outcome, args,
-    client::{Endpoint, Limits, list_tools},
-    files, print, print_error,
+use crate::{
+    catalog::{self, Catalogs, Server},
+    cli::{
+        Failure, Outcome, args,
+        client::{Answer, Endpoint, Limits, list_tools},
+        files, print, print_error,
+        project::{self, Project},
+    },
+    config,
+    listing::{self, Keep, Listed},
+    text::count,
 };
 
-pub(super) fn run(options: &args::Pull) -> Result<Outcome, Failure> {
+pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Failure> {
+    let told = match &options.from {
+        Some(file) => Told::recorded(file)?,
+        None => {
+            let answer = ask(options)?;
+            if let Some(raw) = &options.raw {
+                return keep_raw(raw, &answer);
+            }
+            Told::answered(&answer)?
+        }
+    };
+    let output =
+        options.output.clone().unwrap_or_else(|| project.folder.join("catalogs").join(file_name(&options.name)));
+    let keep = if options.facts { Keep::Facts } else { Keep::All };
+    let tools = listing::judged(told.tools, keep);
+    let count_before = tools.len();
+    let mut server = match &options.when {
+        None => described(options, told.name, told.version, told.origin),
+        Some(_) => base(&output)?,
+    };
+    match &options.when {
+        None => server.tools = tools,
+        Some(when) => listing::merge(&mut server, tools, when),
+    }
+    if let Some(file) = &options.overlay {
+        server = corrected(server, file)?;
+    }
+    if let Some(folder) = output.parent() {
+        files::create_dir(folder)?;
+    }
+    files::write(&output, &catalog::write(&server))?;
+    print_error(&summary(&server, &output, options.when.as_deref(), count_before));
+    if options.output.is_none() {
+        print_error(&project.adopt(&output)?);
+        print_error(&format!("next: `mcppol recommend {}`\n", options.name));
+    }
+    Ok(Outcome::Clean)
+}
+
+/// A file name that every system takes, of a server's name that need not be one.
+fn file_name(server: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let name: String = server.chars().map(|c| if plain(c) { c } else { '-' }).collect();
+    format!("{}.json", name.trim_start_matches(['.', '-']))
+}
+
+/// What was learnt, wherever from.
+struct Told {
+    tools: Vec<Listed>,
+    /// What the server calls itself.
+    name: Option<String>,
+    version: Option<String>,
+    origin: String,
+}
+
+impl Told {
+    fn answered(answer: &Answer) -> Result<Self, Failure> {
+        let tools = listing::from_values(&answer.tools)
+            .map_err(|error| Failure::new(format!("the server's answer is no list of tools: {error}")))?;
+        let said = |name: &str| answer.server_info.get(name).and_then(Value::as_str).map(str::to_owned);
+        let origin = format!("tools/list of the server, protocol {}", answer.protocol);
+        Ok(Self { tools, name: said("name"), version: said("version"), origin })
+    }
+
+    fn recorded(file: &Path) -> Result<Self, Failure> {
+        let bytes = files::bytes(file, catalog::MAX_BYTES)?;
+        let shown = file.display();
+        let tools = listing::read(&bytes).map_err(|error| Failure::new(format!("`{shown}`: {error}")))?;
+        Ok(Self { tools, name: None, version: None, origin: "a recorded answer to tools/list".to_owned() })
+    }
+}
+
+/// Nothing is started before the user has seen what it is.
+fn ask(options: &args::Pull) -> Result<Answer, Failure> {
     let endpoint = endpoint(options)?;
     let limits = Limits { time: Duration::from_secs_f64(options.timeout), ..Limits::default() };
     let verb = if options.url.is_some() { "asking" } else { "starting" };
@@ -19,6 +99,10 @@ pub(super) fn run(options: &args::Pull) -> Result<Outcome, Failure> {
     for note in &answer.notes {
         print_error(&format!("note: {note}\n"));
     }
+    Ok(answer)
+}
+
+fn keep_raw(to: &Path, answer: &Answer) -> Result<Outcome, Failure> {
     let document = json!({
         "server": answer.server_info,
         "protocolVersion": answer.protocol,
@@ -26,12 +110,75 @@ pub(super) fn run(options: &args::Pull) -> Result<Outcome, Failure> {
         "tools": answer.tools,
     });
     let text = format!("{document:#}\n");
-    if options.raw == Path::new("-") {
+    if to == Path::new("-") {
         print(&text)?
     } else {
-        files::write(&options.raw, &text)?
+        files::write(to, &text)?
     }
     Ok(Outcome::Clean)
+}
+
+/// A catalog without tools yet.
+fn described(options: &args::Pull, said: Option<String>, version: Option<String>, origin: String) -> Server {
+    let known = &options.identity;
+    let mut aliases = known.alias.clone();
+    aliases.extend(said.filter(|said| *said != options.name && !said.is_empty()));
+    aliases.dedup();
+    Server {
+        id: options.name.clone(),
+        name: known.name.clone().unwrap_or_else(|| options.name.clone()),
+        repository: known.repository.clone(),
+        registry: known.registry.clone(),
+        package: known.package.clone(),
+        version: known.package_version.clone().or(version),
+        commit: None,
+        origin,
+        aliases,
+        tools: Vec::new(),
+    }
+}
+
+/// The catalog to which a switch adds.
+fn base(output: &Path) -> Result<Server, Failure> {
+    let shown = output.display();
+    if files::current(output)?.is_none() {
+        return Err(Failure::new(format!("`{shown}` does not exist, and `--when` adds to a catalog"))
+            .help("pull the server without the switch first, and without `--when`"));
+    }
+    let bytes = files::bytes(output, catalog::MAX_BYTES)?;
+    catalog::parse(&bytes).map_err(|error| Failure::new(format!("`{shown}`: {error}")))
+}
+
+/// The corrections of one server among those of a file; the others are of other servers.
+fn corrected(server: Server, file: &Path) -> Result<Server, Failure> {
+    let text = files::read(file)?.text;
+    let id = server.id.clone();
+    let wrong = |problem: &config::Problem| project::failure(file, problem);
+    let overlay = config::overlay(&text).map_err(|problem| wrong(&problem))?.only(&id);
+    let catalogs = Catalogs::none().with(server);
+    let catalogs = overlay.apply(catalogs, &file.display().to_string(), &text).map_err(|problem| wrong(&problem))?;
+    catalogs.find(&id).map(|server| (*server).clone()).ok_or_else(|| Failure::new(format!("`{id}` is gone")))
+}
+
+/// What was written, in a line or two.
+fn summary(server: &Server, output: &Path, when: Option<&str>, asked: usize) -> String {
+    use std::fmt::Write as _;
+    let mut out = format!("`{}`: {}", output.display(), count(server.tools.len(), "tool"));
+    let categories = catalog::Category::ALL.into_iter().filter_map(|category| {
+        let count = server.tools.iter().filter(|tool| tool.category == category).count();
+        (count > 0).then(|| format!("{count} {category}"))
+    });
+    let categories: Vec<String> = categories.collect();
+    // writing to a string cannot fail
+    if !categories.is_empty() {
+        let _ = write!(out, " ({})", categories.join(", "));
+    }
+    if let Some(when) = when {
+        let added = server.tools.iter().filter(|tool| tool.conditional.as_deref() == Some(when)).count();
+        let _ = write!(out, "; of the {asked} that `{when}` shows, {added} need it");
+    }
+    out.push('\n');
+    out
 }
 
 fn endpoint(options: &args::Pull) -> Result<Endpoint, Failure> {

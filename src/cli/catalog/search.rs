@@ -1,13 +1,13 @@
 //! `mcppol catalog search`.
 
-use super::{project_with, show};
+use super::show;
 use crate::{
     cli::{Failure, Outcome, args, project::Project},
     page::{Query, search},
 };
 
 pub(super) fn run(options: &args::Search, project: &Project) -> Result<Outcome, Failure> {
-    let project = project_with(&options.shared, project)?;
+    let project = project.and(&options.shared.index)?;
     let query = Query {
         words: options.words.clone(),
         category: options.category,

@@ -1,6 +1,6 @@
 //! `mcppol catalog show`.
 
-use super::{project_with, server, show, tool};
+use super::{server, show, tool};
 use crate::{
     catalog::Catalogs,
     cli::{Failure, Outcome, args, project::Project},
@@ -12,7 +12,7 @@ use crate::{
 const MOST: usize = 50;
 
 pub(super) fn run(options: &args::Show, project: &Project) -> Result<Outcome, Failure> {
-    let project = project_with(&options.shared, project)?;
+    let project = project.and(&options.shared.index)?;
     let catalogs = &project.catalogs;
     if let Some(name) = &options.tool {
         let server = server(catalogs, &options.server)?;

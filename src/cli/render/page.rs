@@ -213,6 +213,9 @@ impl Page for ToolPage {
         text.pair("risk", 11, self.risk.name());
         text.pair("because", 11, &plain(&self.why));
         text.pair("says who", 11, &plain(&self.source));
+        if let Some(confidence) = self.confidence {
+            text.pair("confidence", 11, &confidence.to_string());
+        }
         if self.uncertain {
             text.pair("uncertain", 11, "look at it before you rely on it");
         }
