@@ -58,7 +58,7 @@ fn schemas_are_sound_and_strict() {
 #[test]
 fn catalogs_are_of_their_schema() {
     let files = files_below("catalogs", ".json");
-    assert_eq!(files.len(), 3, "{files:?}");
+    assert!(files.len() >= 69, "{files:?}");
     for file in files {
         assert_valid("catalog", &json(&file), &file);
     }

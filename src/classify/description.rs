@@ -51,8 +51,11 @@ impl Description {
             end -= 1;
         }
         let words = Words::of(text.get(..end).unwrap_or(""), MAX_WORDS);
-        let tags: Vec<Entry> = words.iter().map(vocabulary::find).collect();
-        Self { said: said(&words, &tags), for_good: for_good(&words, &tags) }
+        // what it does is said first
+        let mut stops = (0..words.len()).filter(|at| words.gap(*at) == Gap::Stop);
+        let most = stops.nth(7).unwrap_or(words.len());
+        let tags: Vec<Entry> = words.iter().take(most).map(vocabulary::find).collect();
+        Self { said: said(&words, &tags), for_good: for_good(&words) }
     }
 }
 
@@ -118,7 +121,7 @@ fn opening(words: &Words, tags: &[Entry]) -> Option<usize> {
 }
 
 /// A word that says that what is lost is lost, unless it is denied or about something else.
-fn for_good(words: &Words, tags: &[Entry]) -> Option<&'static str> {
+fn for_good(words: &Words) -> Option<&'static str> {
     let mut denied = false;
     for (at, word) in words.iter().enumerate() {
         if words.gap(at) == Gap::Stop {
@@ -134,7 +137,7 @@ fn for_good(words: &Words, tags: &[Entry]) -> Option<&'static str> {
             "overwrite" if at < MAX_OPTIONS => "overwrite",
             "undone" if at > 1 && (words.at(at - 2) == "cannot" || words.at(at - 2) == "t") => return Some("undone"),
             _ => {
-                denied |= tags.get(at).is_some_and(|it| it.noun == Some(Noun::Not));
+                denied |= matches!(word, "not" | "never" | "no" | "cannot" | "don" | "doesn" | "won" | "t" | "without");
                 continue;
             }
         };

@@ -106,8 +106,8 @@ pub(super) fn judge(facts: &Facts<'_>) -> Class {
     said(&description, &mut verdict);
     let dispatch = dispatches(&name, &schema);
     arguments(&name, &schema, dispatch, &mut verdict);
-    let capable = loses(&description, &schema, &mut verdict);
-    let category = hinted(facts, capable, &mut verdict);
+    let loses = loses(&description, &schema, &mut verdict);
+    let category = hinted(facts, loses, &mut verdict);
     if critical(verdict.act) && schema.nothing_required && name.words().has("all") {
         verdict.why.push("no argument must narrow it".to_owned());
     }
@@ -222,30 +222,23 @@ fn arguments(name: &Name, schema: &Schema<'_>, dispatch: bool, verdict: &mut Ver
     }
 }
 
-/// Whether the tool may lose something, and says how.
-fn loses(description: &Description, schema: &Schema<'_>, verdict: &mut Verdict) -> Option<String> {
+/// Whether the tool may lose something: by its verb, by its description or by a flag.
+fn loses(description: &Description, schema: &Schema<'_>, verdict: &mut Verdict) -> bool {
     if category(verdict.act) == Category::Read || critical(verdict.act) {
-        return None;
+        return false;
     }
-    let overwrites = description.for_good.filter(|it| it.starts_with("overwrite"));
-    if let Some(word) = description.for_good.filter(|_| verdict.act == Act::Alter && overwrites.is_none()) {
+    let vague = verdict.act == Act::Alter;
+    let overwrites = description.for_good.is_some_and(|it| it.starts_with("overwrite"));
+    if let Some(word) = description.for_good.filter(|_| vague && !overwrites) {
         verdict.raise(Act::End, format!("description says `{word}`"));
-        return None;
+        return false;
     }
-    if let Some(word) = overwrites {
-        return Some(format!("description says `{word}`"));
-    }
-    if let Some(flag) = schema.flag {
-        return Some(format!("argument `{flag}`"));
-    }
-    (verdict.act == Act::Alter).then(|| verdict.why.join("; "))
+    vague || overwrites || schema.flag
 }
 
 /// What the hints make stricter. They make nothing milder.
-fn hinted(facts: &Facts<'_>, capable: Option<String>, verdict: &mut Verdict) -> Category {
-    if facts.hints.destructive == Some(true)
-        && let Some(_evidence) = capable
-    {
+fn hinted(facts: &Facts<'_>, loses: bool, verdict: &mut Verdict) -> Category {
+    if facts.hints.destructive == Some(true) && loses {
         verdict.raise(Act::End, "the server's hint `destructiveHint` makes it stricter".to_owned());
     }
     if facts.hints.read_only == Some(false) && verdict.act == Act::Read {

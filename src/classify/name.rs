@@ -20,6 +20,9 @@ const ADJECTIVES: &[&str] = &["open", "new", "complete", "duplicate", "read", "e
 /// Verbs whose object may be what is told of a thing: `post_status`.
 const KEPT: &[&str] = &["change", "email", "log", "message", "patch", "post", "record", "share", "store", "text"];
 
+/// Nouns that pay, and are no verbs behind what is not known.
+const THINGS: &[&str] = &["bet", "bid", "bill", "fund", "invoice", "order", "tip"];
+
 /// Nouns that read, and are verbs behind what they read: `order_search`.
 const READERS: &[&str] = &["count", "export", "query", "search", "view"];
 
@@ -150,7 +153,8 @@ impl Name {
         let pure = |at: &usize| {
             matches!(self.noun(*at), Some(Noun::Report | Noun::State)) && (*at > 0 || self.verb(*at).is_none())
         };
-        Some(last).filter(pure).or_else(|| Some(0).filter(pure))
+        let alone = |at: &usize| self.words.len() == 1 && self.noun(*at) == Some(Noun::Things);
+        Some(last).filter(|at| pure(at) || alone(at)).or_else(|| Some(0).filter(pure))
     }
 
     /// Whether the name ends in what is told of a thing, so that a word before it is no verb:
@@ -224,6 +228,10 @@ impl Name {
         }
         // `build_status`, `order_history`
         if self.tells(first, verb) || (first == last && self.noun(last) == Some(Noun::State)) {
+            return None;
+        }
+        // `limit_order`: behind an unknown word, a thing
+        if first == last && THINGS.contains(&self.base(first)) {
             return None;
         }
         // `app_build`, `test_run`: of several the last, where nothing follows it

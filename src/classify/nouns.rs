@@ -7,6 +7,8 @@
 pub(super) enum Noun {
     /// Something that is looked at: a name that ends in it and has no verb reads.
     Report,
+    /// Something that may also be the object of a verb that nobody knows: it reads alone only.
+    Things,
     /// What is told of a thing: also behind a word that may be a verb, as in `build_status`.
     State,
     /// Something that moves money when it is made or sent. In a compound the last noun counts:
@@ -34,28 +36,30 @@ pub(super) enum Noun {
 pub(super) const NOUNS: &[(Noun, &str)] = &[
     (Noun::State, "status statuses state info information detail details result results history"),
     (Noun::State, "stats statistics metric metrics summary overview health log logs progress"),
-    (Noun::State, "analytics metadata"),
+    (Noun::State, "analytics metadata ps blame reflog"),
     (Noun::Report, "version versions"),
     (Noun::Report, "insight insights trend trends trending popular pricing price prices weather"),
-    (Noun::Report, "schema schemas docs documentation help usage balance balances"),
-    (Noun::Report, "leaderboard catalog directory contents properties attributes capabilities"),
-    (Noun::Report, "limits quota quotas recommendations suggestions examples references definition"),
+    (Noun::Report, "schema schemas spec specs tree docs documentation help usage balance balances"),
+    (Noun::Report, "leaderboard catalog capabilities"),
+    (Noun::Report, "quota quotas recommendations suggestions examples references definition"),
     (Noun::Report, "definitions total size length feed news headlines headline ping"),
-    (Noun::Report, "time date today now current latest recent availability activity timeline"),
+    (Noun::Report, "today now latest recent availability activity timeline"),
     (Noun::Report, "score scores rating ratings ranking rankings ticker tickers odds candles"),
-    (Noun::Report, "contract contracts drift permissions categories types options choices"),
-    (Noun::Report, "position positions location distance existence discussions changes updates"),
-    (Noun::Report, "reports requests releases entries items environments explanation analysis comparison"),
+    (Noun::Report, "contract contracts drift"),
+    (Noun::Report, "location distance existence discussions"),
+    (Noun::Report, "reports explanation analysis comparison"),
     (Noun::Report, "guide guidance tutorial faq advice tips practices bestpractices reference lookups"),
     (Noun::Report, "me identity hello echo who what which how where why when screenshots"),
     (Noun::Report, "statement statements inventory timezone elevation directions similarity sentiment"),
     // collections, where nothing else is said of them
-    (Noun::Report, "data dataset datasets table tables columns databases spec specs files users"),
-    (Noun::Report, "projects events pages models repositories accounts contacts members teams"),
-    (Noun::Report, "countries cities languages currencies symbols assets articles products regions"),
+    (Noun::Things, "limits items entries types categories options choices position positions properties attributes"),
+    (Noun::Things, "changes updates directory contents permissions requests releases environments time date current"),
+    (Noun::Things, "data dataset datasets table tables columns databases files users"),
+    (Noun::Things, "projects events pages models repositories accounts contacts members teams"),
+    (Noun::Things, "countries cities languages currencies symbols assets articles products regions"),
     (Noun::Payment, "payment payments withdrawal donation subscription transaction remittance disbursement"),
-    (Noun::Payment, "reimbursement loan payroll escrow installment giftcard prepayment repayment"),
-    (Noun::Money, "money funds cash crypto cryptocurrency usdc usdt btc bitcoin eth ether"),
+    (Noun::Payment, "reimbursement loan payroll escrow installment giftcard prepayment checkout repayment"),
+    (Noun::Money, "money funds liquidity cash crypto cryptocurrency usdc usdt btc bitcoin eth ether"),
     (Noun::Money, "sol xrp sats satoshis coins coin tokens stablecoin dollars euros lamports"),
     (Noun::Removal, "deletion deletions removal erasure cancellation termination destruction revocation"),
     (Noun::Removal, "uninstallation takedown liquidation deactivation deprovisioning decommissioning"),
@@ -77,8 +81,8 @@ pub(super) const NOUNS: &[(Noun, &str)] = &[
 
 /// The verbs that move money when what they make is a payment.
 pub(super) const MOVERS: &str = "accept add approve authorize broadcast capture claim complete confirm create do execute finalize \
-    generate initiate issue give make move new perform place post process put record register release \
-    request run schedule send sign submit trigger";
+    generate initiate issue give make move new perform place post process provide put record register release \
+    request retry run schedule send sign submit trigger";
 
 /// The verbs that change what is paid for from now on, when it is a subscription that they change.
 /// Few, since a subscription may also be one to events.

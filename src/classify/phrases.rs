@@ -20,8 +20,10 @@ const fn case(verb: &'static str, objects: &'static [&'static str], act: Act) ->
     Case { verb, objects, act }
 }
 
-/// The exceptions, sorted by verb; of one verb, the first row that fits.
+/// The exceptions; of one verb, the first row that fits.
 pub(super) const CASES: &[Case] = &[
+    // lets another account spend
+    case("approve", &["token", "tokens", "allowance", "spending"], Act::Pay),
     // asks a page or a model of documents, and changes nothing
     case("ask", &["question", "docs", "documentation", "wiki"], Act::Read),
     // buys a seat or a bed
@@ -30,6 +32,10 @@ pub(super) const CASES: &[Case] = &[
         &["flight", "hotel", "ticket", "tickets", "room", "ride", "trip", "taxi", "cab", "car", "tour"],
         Act::Pay,
     ),
+    // of cryptographic assets
+    case("bridge", &["", "token", "tokens", "asset", "assets", "eth", "sol", "usdc"], Act::Pay),
+    case("wrap", &["token", "tokens", "eth", "sol"], Act::Pay),
+    case("unwrap", &["token", "tokens", "eth", "sol"], Act::Pay),
     // takes authorised money
     case("capture", &["payment", "order", "authorization", "charge", "funds"], Act::Pay),
     // electricity, not money
@@ -41,6 +47,8 @@ pub(super) const CASES: &[Case] = &[
     // makes text tidy
     case("clean", &["text", "data", "html", "string", "markdown", "csv", "name", "code", "transcript"], Act::Read),
     // a pin on a map, a passenger, a shadow
+    // sells what is held
+    case("close", &["position", "positions", "trade", "trades"], Act::Pay),
     // what a hand does on a page
     case("drop", &["browser", "element", "page"], Act::Execute),
     case("drop", &["pin", "shadow", "off", "cap", "marker"], Act::Write),
@@ -50,6 +58,10 @@ pub(super) const CASES: &[Case] = &[
     case("format", &["drive", "disk", "partition", "volume", "sd", "usb", "filesystem"], Act::Delete),
     // begins something
     case("kick", &["off"], Act::Execute),
+    // uses a right to buy
+    case("exercise", &["option", "options", "position"], Act::Pay),
+    // writes what was packed
+    case("extract", &["archive", "zip", "tar"], Act::Write),
     // gives a comment
     case("leave", &["comment", "review", "feedback", "note", "reply", "rating", "message"], Act::Write),
     // sends something to be carried out
@@ -58,6 +70,8 @@ pub(super) const CASES: &[Case] = &[
     case("move", &["trash", "bin"], Act::Delete),
     // on the telephone
     case("place", &["call"], Act::Execute),
+    // is paid for again
+    case("renew", &["domain", "membership", "plan", "license"], Act::Pay),
     // what one sees, not what there is
     case("reset", &["view", "camera", "zoom", "viewport", "cursor", "layout", "window", "orientation"], Act::Write),
     // shows what is in it
@@ -114,6 +128,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     phrase(&["do", "not", "disturb"], None),
     phrase(&["drag", "and", "drop"], Some(Act::Execute)),
     phrase(&["drag", "drop"], Some(Act::Execute)),
+    phrase(&["cherry", "pick"], Some(Act::Write)),
     phrase(&["force", "push"], Some(Act::Delete)),
     phrase(&["log", "out"], Some(Act::End)),
     phrase(&["sign", "out"], Some(Act::End)),

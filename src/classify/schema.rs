@@ -37,8 +37,8 @@ pub(super) struct Schema<'a> {
     pub(super) code: Option<&'a str>,
     /// The arguments that say that money moves.
     pub(super) money: Option<&'a str>,
-    /// A flag by which something may be lost.
-    pub(super) flag: Option<&'a str>,
+    /// Whether there is a flag by which something may be lost.
+    pub(super) flag: bool,
     /// An argument by which the tool pages.
     pub(super) paging: Option<&'a str>,
     /// The argument that names another tool to call.
@@ -95,9 +95,7 @@ impl<'a> Schema<'a> {
             if last == "side" && is_trade(param) {
                 out.money = Some(name);
             }
-            if FLAGS.contains(&words.at(0)) && param.types.contains(JsonType::Boolean) {
-                out.flag = out.flag.or(Some(name));
-            }
+            out.flag |= FLAGS.contains(&words.at(0)) && param.types.contains(JsonType::Boolean);
             if PAGING.contains(&words.at(0)) || PAGING.contains(&last) {
                 out.paging = out.paging.or(Some(name));
             }

@@ -2,7 +2,7 @@
 //!
 //! Words are compared whole. What a word means beside others is absent: see `name`.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, iter, sync::LazyLock};
 
 use super::{
     nouns::{NOUNS, Noun},
@@ -46,9 +46,9 @@ pub(super) fn find(word: &str) -> Entry {
     VOCABULARY.find(word).unwrap_or(Entry::UNKNOWN)
 }
 
-/// The words, by their first letters.
+/// The words, by their first letters, each packed into one number.
 struct Vocabulary {
-    letters: Vec<Vec<(String, Entry)>>,
+    letters: Vec<Vec<(u128, Entry)>>,
 }
 
 impl Vocabulary {
@@ -68,9 +68,10 @@ impl Vocabulary {
         }
         // of a word that is several things, the base form first
         all.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.form.cmp(&y.form)));
-        let mut letters: Vec<Vec<(String, Entry)>> = vec![Vec::new(); 26];
+        let mut letters: Vec<Vec<(u128, Entry)>> = vec![Vec::new(); 26];
         for (word, entry) in all {
             let Some(list) = letter(&word).and_then(|at| letters.get_mut(at)) else { continue };
+            let Some(word) = packed(&word) else { continue };
             match list.last_mut().filter(|(last, _)| *last == word) {
                 Some((_, known)) => {
                     known.noun = known.noun.or(entry.noun);
@@ -86,9 +87,19 @@ impl Vocabulary {
 
     fn find(&self, word: &str) -> Option<Entry> {
         let list = self.letters.get(letter(word)?)?;
-        let at = list.binary_search_by(|(known, _)| known.as_str().cmp(word)).ok()?;
+        let word = packed(word)?;
+        let at = list.binary_search_by_key(&word, |(known, _)| *known).ok()?;
         list.get(at).map(|(_, entry)| *entry)
     }
+}
+
+/// A word as one number, in the order of its letters: comparing these is what most of the time
+/// goes into. Longer words are not in the tables.
+fn packed(word: &str) -> Option<u128> {
+    if word.len() > 16 {
+        return None;
+    }
+    Some(word.bytes().chain(iter::repeat(0)).take(16).fold(0, |number, byte| number << 8 | u128::from(byte)))
 }
 
 fn letter(word: &str) -> Option<usize> {
@@ -182,6 +193,7 @@ mod tests {
         let mut seen = BTreeSet::new();
         for (_, words) in VERBS.iter().chain(NOUN_VERBS) {
             for word in words.split(' ') {
+                assert!(packed(word).is_some(), "`{word}` is too long");
                 assert!(seen.insert(word), "`{word}` stands twice among the verbs");
             }
         }

@@ -65,7 +65,10 @@ pub(super) const VERBS: &[(Act, &str)] = &[
     (Act::Write, "subscribe follow unfollow unlike unstar unpin unmute unblock unlock unhide"),
     (Act::Write, "hide mute snooze reopen toggle promote demote escalate prioritize reorder"),
     (Act::Write, "join apply confirm resolve unresolve acknowledge ack place"),
-    (Act::Write, "dismiss decline deny reject close fix autofix repair expand combine give"),
+    (
+        Act::Write,
+        "dismiss decline deny reject close fix autofix repair expand combine give zip compress downgrade fulfill provide ship",
+    ),
     (Act::Write, "expose unshare untag arrange align resize crop rotate"),
     (Act::Write, "enrich annotate organize populate fill extend prolong renew adopt allocate"),
     (Act::Write, "finalize move relocate reparent nest encrypt"),
@@ -74,7 +77,7 @@ pub(super) const VERBS: &[(Act, &str)] = &[
     (Act::Spare, "undo undelete unarchive untrash restore recover reinstate reactivate redo"),
     (Act::Spare, "prevent protect avoid disallow forbid unsuspend reenable unban undeprecate"),
     // changing what may not come back, or saying too little
-    (Act::Alter, "manage administer disable replace suspend expire"),
+    (Act::Alter, "manage administer alter disable replace suspend expire"),
     (Act::Alter, "rollback revert rewrite override supersede deprecate unprotect sync reconcile"),
     (Act::Alter, "ltrim lpop rpop spop zpopmin zpopmax exclude"),
     // driving
@@ -98,7 +101,7 @@ pub(super) const VERBS: &[(Act, &str)] = &[
     (Act::Delete, "delete remove destroy erase purge wipe truncate expunge drop prune uninstall"),
     (Act::Delete, "terminate kill obliterate overwrite eradicate shred nuke annihilate scrub unindex"),
     (Act::Delete, "forget eliminate deindex teardown flush zap"),
-    (Act::Delete, "del rm rmdir rem hdel zrem srem lrem xdel jsondel flushdb flushall"),
+    (Act::Delete, "del rm rmi rmdir rem hdel zrem srem lrem xdel jsondel flushdb flushall"),
 ];
 
 /// The verbs that are as often nouns: a verb only where the name has room for one.
@@ -116,9 +119,11 @@ pub(super) const NOUN_VERBS: &[(Act, &str)] = &[
     (Act::Write, "draft compose clone fork merge commit push stage stash backup grant transition"),
     (Act::Write, "checkin checkout book reserve rent mail sms block lock mix format style"),
     (Act::Write, "permit branch issue offer bump seed setup signup index embed paint"),
+    (Act::Write, "bridge wrap unwrap"),
     (Act::Write, "split upgrade cache sign claim cc repost retweet reblog"),
     (Act::Alter, "archive trim release quarantine freeze exit shift"),
     (Act::Execute, "do login run build trigger train test process handle prompt chat select scroll"),
+    (Act::Execute, "vacuum gc seek skip exercise"),
     (Act::Execute, "tap type scale step fire dispatch benchmark render cast"),
     (Act::Execute, "print request pull drive control focus power switch turn cycle dial speak say"),
     (Act::Execute, "mount refresh reload rebase cherry script command use work"),
@@ -129,5 +134,5 @@ pub(super) const NOUN_VERBS: &[(Act, &str)] = &[
     (Act::Delete, "remover deleter cleaner"),
     (Act::Pay, "charge refund transfer purchase order trade bid bet wager swap stake mint"),
     (Act::Pay, "deposit tip fund invoice payout redeem bill tithe airdrop"),
-    (Act::End, "void empty leave trash recycle gc vacuum strip"),
+    (Act::End, "void empty leave trash recycle strip"),
 ];
