@@ -13,7 +13,7 @@ use crate::{
     syntax::literal::write_name,
     text::{count, visible},
 };
-use comment::{Page, names, plain};
+use comment::{Page, names, plain, some_names};
 use select::{Selection, select, unsayable};
 
 /// What to write.
@@ -54,6 +54,7 @@ pub fn recommend(server: &Server, options: &Options<'_>) -> String {
     // where a name cannot be said, it cannot be said to be hidden either
     let hide = options.hide_rest && !server.tools.iter().any(unsayable);
     page.line(if hide { "  default hide" } else { "  default deny" });
+    conditional(server, &tools, &mut page);
     for category in IN_ORDER {
         let members: Vec<&Tool> = sure.iter().copied().filter(|tool| tool.treated_as() == category).collect();
         if !members.is_empty() {
@@ -197,7 +198,6 @@ fn group(server: &Server, category: Category, members: &[&Tool], selection: &Sel
     if !matches!(category.recommended(), Recommendation::Hide | Recommendation::Ask) {
         second_looks(server, category, members, page);
     }
-    conditional(server, members, page);
     if let Some(advice) = advice {
         page.comment(advice);
     }
@@ -216,19 +216,27 @@ fn second_looks(server: &Server, category: Category, members: &[&Tool], page: &m
         };
         let found: Vec<&Tool> = members.iter().filter(matters).copied().collect();
         if !found.is_empty() {
-            page.comment(&format!("a second look: {what}: {}", names(server, &found)));
+            // what most of them have in common tells none of them apart
+            let common = found.len() > 12 && found.len() * 2 > members.len();
+            let which = if common { format!("{} of them", found.len()) } else { some_names(server, &found) };
+            page.comment(&format!("a second look: {what}: {which}"));
         }
     }
 }
 
-fn conditional(server: &Server, members: &[&Tool], page: &mut Page) {
-    let mut switches: Vec<&str> = members.iter().filter_map(|tool| tool.conditional.as_deref()).collect();
+/// The tools that are not always offered, by what the server must be set up with.
+fn conditional(server: &Server, tools: &[&Tool], page: &mut Page) {
+    let mut switches: Vec<&str> = tools.iter().filter_map(|tool| tool.conditional.as_deref()).collect();
     switches.sort_unstable();
     switches.dedup();
+    if !switches.is_empty() {
+        page.blank();
+        page.comment("offered only where the server is set up for it, and below all the same:");
+    }
     for switch in switches {
         let found: Vec<&Tool> =
-            members.iter().copied().filter(|tool| tool.conditional.as_deref() == Some(switch)).collect();
-        page.comment(&format!("offered only with {}: {}", plain(switch), names(server, &found)));
+            tools.iter().copied().filter(|tool| tool.conditional.as_deref() == Some(switch)).collect();
+        page.comment(&format!("  {}: {}", plain(switch), some_names(server, &found)));
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
-pub(super) use catalog::{CatalogCommand, Classify, List, Looking, Pull, Search, Show};
+pub(super) use catalog::{CatalogCommand, Classify, Index, List, Looking, Pull, Search, Show};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 

@@ -1,6 +1,7 @@
 //! `mcppol catalog`: what is known of servers. Each subcommand has a file of its own.
 
 mod classify;
+mod index;
 mod list;
 mod pull;
 mod search;
@@ -26,6 +27,7 @@ pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<O
         args::CatalogCommand::Classify(options) => classify::run(options),
         args::CatalogCommand::Show(options) => show::run(options, project),
         args::CatalogCommand::List(options) => list::run(options, project),
+        args::CatalogCommand::Index(options) => index::run(options),
         args::CatalogCommand::Search(options) => search::run(options, project),
     }
 }

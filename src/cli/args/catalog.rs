@@ -35,6 +35,21 @@ pub(in crate::cli) enum CatalogCommand {
         after_help = "Examples:\n  mcppol catalog search playlist\n  mcppol catalog search plex delete\n  mcppol catalog search --category destructive --limit 100\n  mcppol catalog search auth --signal credentials --format json"
     )]
     Search(Search),
+    /// Pack catalogs into one file, of which a command reads only what it needs
+    #[command(
+        after_help = "Examples:\n  mcppol catalog index -o servers.index catalogs\n  mcppol catalog index -o servers.index a.json b.json"
+    )]
+    Index(Index),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Index {
+    /// The catalog files; of a folder, all that end in `.json`
+    #[arg(value_name = "CATALOG_FILE", required = true)]
+    pub(in crate::cli) files: Vec<PathBuf>,
+    /// Where to write the index, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: PathBuf,
 }
 
 #[derive(Debug, Args)]
