@@ -43,7 +43,7 @@ pub(super) const NOUNS: &[(Noun, &str)] = &[
     (Noun::Report, "leaderboard catalog capabilities"),
     (Noun::Report, "quota quotas recommendations suggestions examples references definition"),
     (Noun::Report, "definitions total size length feed news headlines headline ping"),
-    (Noun::Report, "today now latest recent availability activity timeline"),
+    (Noun::Report, "today now current latest recent top upcoming nearby availability activity timeline"),
     (Noun::Report, "score scores rating ratings ranking rankings ticker tickers odds candles"),
     (Noun::Report, "contract contracts drift"),
     (Noun::Report, "location distance existence discussions"),
@@ -53,7 +53,7 @@ pub(super) const NOUNS: &[(Noun, &str)] = &[
     (Noun::Report, "statement statements inventory timezone elevation directions similarity sentiment"),
     // collections, where nothing else is said of them
     (Noun::Things, "limits items entries types categories options choices position positions properties attributes"),
-    (Noun::Things, "changes updates directory contents permissions requests releases environments time date current"),
+    (Noun::Things, "changes updates directory contents permissions requests releases environments time date"),
     (Noun::Things, "data dataset datasets table tables columns databases files users"),
     (Noun::Things, "projects events pages models repositories accounts contacts members teams"),
     (Noun::Things, "countries cities languages currencies symbols assets articles products regions"),
