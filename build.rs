@@ -5,8 +5,6 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use serde_json::Value;
-
 #[path = "src/catalog/index/write.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the reader's half of the layout is not needed here")]
 mod index;
@@ -29,18 +27,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn entry(path: &Path) -> Result<index::Entry, Box<dyn Error>> {
-    let mut catalog: Value =
-        serde_json::from_slice(&fs::read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
-    if let Some(members) = catalog.as_object_mut() {
-        members.shift_remove("$schema");
-    }
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let list = |name: &str| catalog.get(name).and_then(Value::as_array).into_iter().flatten();
-    let others = ["package", "repository"].into_iter().filter_map(|name| catalog.get(name).and_then(text));
-    Ok(index::Entry {
-        id: catalog.get("id").and_then(text).ok_or_else(|| format!("{} has no id", path.display()))?,
-        names: list("aliases").filter_map(text).chain(others).collect(),
-        tools: list("tools").filter_map(|tool| tool.get("name").and_then(text)).collect(),
-        json: serde_json::to_vec(&catalog)?,
-    })
+    Ok(index::Entry::new(&fs::read(path)?).map_err(|error| format!("{}: {error}", path.display()))?)
 }

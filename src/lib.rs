@@ -17,6 +17,7 @@ pub mod hir;
 pub mod lint;
 pub mod listing;
 pub mod lock;
+pub mod page;
 pub mod pattern;
 pub mod recommend;
 pub mod syntax;

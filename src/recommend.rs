@@ -9,11 +9,11 @@ mod comment;
 mod select;
 
 use crate::{
-    catalog::{Category, ClassSource, Recommendation, Server, Signal, Tool},
+    catalog::{Category, ClassSource, Confidence, Recommendation, Server, Signal, Tool},
     syntax::literal::write_name,
     text::{count, visible},
 };
-use comment::{Page, names, plain};
+use comment::{Page, names, plain, some_names};
 use select::{Selection, select, unsayable};
 
 /// What to write.
@@ -27,10 +27,12 @@ pub struct Options<'a> {
     pub file: Option<&'a str>,
 }
 
-/// Whether nobody should rely on the tool's class without a look: it was guessed, or nothing is said for it.
+/// Whether nobody should rely on the tool's class without a look: it rests on a noun of the name or on less, or nothing
+/// is said for it.
 #[must_use]
 pub fn needs_review(tool: &Tool) -> bool {
-    tool.source == ClassSource::Guessed || tool.why.trim().is_empty()
+    let firm = tool.confidence.map_or(tool.source != ClassSource::Guessed, |it| it >= Confidence::SAID);
+    !firm || tool.why.trim().is_empty()
 }
 
 /// The policy that treats each tool as its category recommends, with comments to review it by.
@@ -52,6 +54,7 @@ pub fn recommend(server: &Server, options: &Options<'_>) -> String {
     // where a name cannot be said, it cannot be said to be hidden either
     let hide = options.hide_rest && !server.tools.iter().any(unsayable);
     page.line(if hide { "  default hide" } else { "  default deny" });
+    conditional(server, &tools, &mut page);
     for category in IN_ORDER {
         let members: Vec<&Tool> = sure.iter().copied().filter(|tool| tool.treated_as() == category).collect();
         if !members.is_empty() {
@@ -70,12 +73,15 @@ pub fn recommend(server: &Server, options: &Options<'_>) -> String {
     page.finish()
 }
 
-/// The statement that treats one tool as its category recommends, on as many lines as it needs.
+/// The policy of one rule, which treats one tool as its category recommends.
 #[must_use]
-pub fn statement(tool: &Tool) -> String {
+pub fn rule(server: &Server, tool: &Tool) -> String {
     let mut page = Page::default();
-    page.statement("", tool.treated_as(), &[quoted(&tool.name)], &[]);
-    page.finish().trim_end().to_owned()
+    page.line(&format!("policy {} for {} {{", policy_name(server), quoted(&server.id)));
+    page.line("  default deny");
+    page.statement("  ", tool.treated_as(), &[quoted(&tool.name)], &[]);
+    page.line("}");
+    page.finish()
 }
 
 /// The name under which a policy for the server goes: its id, as far as the language takes it bare.
@@ -96,7 +102,8 @@ pub fn policy_name(server: &Server) -> String {
 }
 
 /// A name as the language writes it, and nothing in it that a terminal or a reader could stumble over.
-fn quoted(name: &str) -> String {
+#[must_use]
+pub fn quoted(name: &str) -> String {
     comment::escaped(&write_name(name))
 }
 
@@ -191,7 +198,6 @@ fn group(server: &Server, category: Category, members: &[&Tool], selection: &Sel
     if !matches!(category.recommended(), Recommendation::Hide | Recommendation::Ask) {
         second_looks(server, category, members, page);
     }
-    conditional(server, members, page);
     if let Some(advice) = advice {
         page.comment(advice);
     }
@@ -210,19 +216,27 @@ fn second_looks(server: &Server, category: Category, members: &[&Tool], page: &m
         };
         let found: Vec<&Tool> = members.iter().filter(matters).copied().collect();
         if !found.is_empty() {
-            page.comment(&format!("a second look: {what}: {}", names(server, &found)));
+            // what most of them have in common tells none of them apart
+            let common = found.len() > 12 && found.len() * 2 > members.len();
+            let which = if common { format!("{} of them", found.len()) } else { some_names(server, &found) };
+            page.comment(&format!("a second look: {what}: {which}"));
         }
     }
 }
 
-fn conditional(server: &Server, members: &[&Tool], page: &mut Page) {
-    let mut switches: Vec<&str> = members.iter().filter_map(|tool| tool.conditional.as_deref()).collect();
+/// The tools that are not always offered, by what the server must be set up with.
+fn conditional(server: &Server, tools: &[&Tool], page: &mut Page) {
+    let mut switches: Vec<&str> = tools.iter().filter_map(|tool| tool.conditional.as_deref()).collect();
     switches.sort_unstable();
     switches.dedup();
+    if !switches.is_empty() {
+        page.blank();
+        page.comment("offered only where the server is set up for it, and below all the same:");
+    }
     for switch in switches {
         let found: Vec<&Tool> =
-            members.iter().copied().filter(|tool| tool.conditional.as_deref() == Some(switch)).collect();
-        page.comment(&format!("offered only with {}: {}", plain(switch), names(server, &found)));
+            tools.iter().copied().filter(|tool| tool.conditional.as_deref() == Some(switch)).collect();
+        page.comment(&format!("  {}: {}", plain(switch), some_names(server, &found)));
     }
 }
 

@@ -14,6 +14,7 @@ mod examples;
 mod laws;
 mod layers;
 mod meaning;
+mod pages;
 mod project;
 mod recommend;
 mod robust;

@@ -11,7 +11,7 @@ use mcppol::{
         Analysis, Environment, NoImports, Source, analyze,
         checked::{Policy, RuleKind, Standing},
     },
-    recommend::{Options, policy_name, recommend, statement},
+    recommend::{Options, policy_name, recommend, rule},
     target,
     text::is_hidden,
 };
@@ -172,12 +172,18 @@ fn every_random_server_gets_a_clean_policy() {
 }
 
 #[test]
-fn one_tool_has_one_statement() {
+fn one_tool_has_one_rule() {
     let trakt = CATALOGS.find("trakt").unwrap();
-    let of = |name: &str| statement(trakt.tool(name).unwrap());
-    assert_eq!(of("clear_auth"), "hide clear_auth");
-    assert_eq!(of("fetch_history"), "allow fetch_history");
-    assert_eq!(of("add_to_history"), "allow add_to_history {\n  limit to 30 per minute\n}");
+    let of = |name: &str| rule(&trakt, trakt.tool(name).unwrap());
+    assert_eq!(of("clear_auth"), "policy trakt for trakt {\n  default deny\n  hide clear_auth\n}\n");
+    assert_snapshot!(of("add_to_history"), @r"
+    policy trakt for trakt {
+      default deny
+      allow add_to_history {
+        limit to 30 per minute
+      }
+    }
+    ");
 }
 
 fn tool(name: &str, category: Category, more: &str) -> String {

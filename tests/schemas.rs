@@ -40,7 +40,7 @@ fn objects<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
 #[test]
 fn schemas_are_sound_and_strict() {
     let files = files_below("schemas", ".json");
-    assert_eq!(files.len(), 8, "{files:?}");
+    assert_eq!(files.len(), 11, "{files:?}");
     for file in files {
         let schema = json(&file);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
@@ -140,6 +140,28 @@ mod printed {
             let output = folder.output("check --format json -", text.as_bytes());
             assert_valid("check", &serde_json::from_slice(&output.stdout).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn pages_are_of_their_schemas() {
+        let catalogs = mcppol::catalog::Catalogs::embedded();
+        for id in catalogs.ids() {
+            let line = format!("catalog show --format json {id}");
+            assert_valid("catalog-show", &output(&line), &line);
+            for tool in catalogs.find(&id).unwrap().tools.iter().step_by(50) {
+                let line = format!("catalog show --format json {id} '{}'", tool.name);
+                assert_valid("catalog-show", &output(&line), &line);
+            }
+        }
+        for (schema, line) in [
+            ("catalog-show", "catalog show --format json clear_auth"),
+            ("catalog-list", "catalog list --format json"),
+            ("catalog-search", "catalog search --format json auth"),
+            ("catalog-search", "catalog search --format json --risk critical --limit 1"),
+        ] {
+            assert_valid(schema, &output(line), line);
+        }
+        assert!(!super::problems("catalog-show", &output("catalog list --format json")).is_empty());
     }
 
     #[test]

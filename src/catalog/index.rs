@@ -236,6 +236,22 @@ impl Index {
         Ok(out)
     }
 
+    /// The names of each server by its place, its id before the others.
+    ///
+    /// # Errors
+    ///
+    /// Where the index cannot be read or is damaged.
+    pub fn names(&self) -> Result<Vec<Vec<String>>, IndexError> {
+        let mut out = vec![Vec::new(); self.servers as usize];
+        self.each(self.names, |name, row| {
+            if let Some(names) = out.get_mut(row.server as usize) {
+                let at = if row.other_name { names.len() } else { 0 };
+                names.insert(at, name.to_owned());
+            }
+        })?;
+        Ok(out)
+    }
+
     /// Calls `with` for every tool: its name and the place of its server, sorted by name.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //! A catalog in an index is parsed when it is first needed, and once per [`Catalogs`] value.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -111,17 +111,53 @@ impl Catalogs {
         by_id().or_else(on_shelf).or_else(by_other_name).or_else(on_shelf_by_other_name)
     }
 
-    /// The servers that have a tool of exactly this name, sorted by id.
+    /// Up to `most` servers that have a tool of exactly this name, sorted by id, and how many more there are: at most so
+    /// many, for those that give way to another of their id are only seen where they are read.
     #[must_use]
-    pub fn with_tool(&self, tool: &str) -> Vec<Arc<Server>> {
-        let mut found: Vec<Arc<Server>> = self.added.iter().filter(|it| it.tool(tool).is_some()).cloned().collect();
+    pub fn with_tool(&self, tool: &str, most: usize) -> (Vec<Arc<Server>>, usize) {
+        let added = self.added.iter().filter(|it| it.tool(tool).is_some());
+        let mut found: Vec<Arc<Server>> = added.cloned().collect();
+        let mut more = 0;
         for (place, shelf) in self.shelves.iter().enumerate() {
-            let all = shelf.well(shelf.index.with_tool(tool)).unwrap_or_default();
-            let servers = all.into_iter().filter_map(|at| shelf.server(at));
-            found.extend(servers.filter(|it| !self.is_replaced(&it.id, place)));
+            for at in shelf.well(shelf.index.with_tool(tool)).unwrap_or_default() {
+                if found.len() >= most {
+                    more += 1;
+                } else {
+                    found.extend(shelf.server(at).filter(|it| !self.is_replaced(&it.id, place)));
+                }
+            }
         }
+        more += found.len().saturating_sub(most);
+        found.truncate(most);
         found.sort_by(|a, b| a.id.cmp(&b.id));
-        found
+        (found, more)
+    }
+
+    /// Calls `with` for every server, by all of its names, and for every tool of it: what is known without reading the
+    /// catalogs themselves. The first of the names is the id.
+    pub fn each_name(&self, mut with: impl FnMut(&[String], &str)) {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for server in &self.added {
+            let others = server.aliases.iter().chain(&server.package).chain(&server.repository).chain([&server.name]);
+            let names: Vec<String> = [&server.id].into_iter().chain(others).cloned().collect();
+            server.tools.iter().for_each(|tool| with(&names, &tool.name));
+            seen.insert(server.id.clone());
+        }
+        for shelf in &self.shelves {
+            let Some(mut names) = shelf.well(shelf.index.names()) else { continue };
+            for names in &mut names {
+                // one that gives way to another of its id has no names left
+                let id = names.first().cloned().unwrap_or_default();
+                if !seen.insert(id) {
+                    names.clear();
+                }
+            }
+            shelf.well(shelf.index.each_tool(|tool, at| {
+                if let Some(names) = names.get(at as usize).filter(|names| !names.is_empty()) {
+                    with(names, tool);
+                }
+            }));
+        }
     }
 
     /// The ids, sorted.
@@ -225,6 +261,19 @@ mod tests {
     }
 
     #[test]
+    fn found_by_a_tool() {
+        let catalogs = Catalogs::embedded();
+        let ids = |most| {
+            let (servers, more) = catalogs.with_tool("clear_auth", most);
+            (servers.iter().map(|it| it.id.clone()).collect::<Vec<_>>(), more)
+        };
+        assert_eq!(ids(1), (vec!["plex".to_owned()], 1));
+        assert_eq!(ids(9), (vec!["plex".to_owned(), "trakt".to_owned()], 0));
+        let catalogs = catalogs.with(server("trakt", "a"));
+        assert_eq!(catalogs.with_tool("clear_auth", 9).0.len(), 1);
+    }
+
+    #[test]
     fn an_added_server_takes_the_place_of_its_namesake() {
         let catalogs =
             Catalogs::embedded().with(server("trakt", "a")).with(server("trakt", "b")).with(server("zebra", "plex"));
@@ -233,6 +282,9 @@ mod tests {
         assert_eq!(catalogs.find("a"), None);
         // An id is worth more than an alias.
         assert_eq!(catalogs.find("plex").unwrap().id, "plex");
+        let mut names = BTreeSet::new();
+        catalogs.each_name(|server, tool| assert!(names.insert((server[0].clone(), tool.to_owned()))));
+        assert!(names.iter().any(|(id, _)| id == "plex") && !names.iter().any(|(id, _)| id == "trakt"));
         let ids: Vec<_> = catalogs.ids().collect();
         assert!(ids.is_sorted() && ids.contains(&"zebra".to_owned()), "{ids:?}");
         assert_eq!(ids.iter().filter(|id| *id == "trakt").count(), 1);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
-pub(super) use catalog::{CatalogCommand, Classify, Pull};
+pub(super) use catalog::{CatalogCommand, Classify, Index, List, Looking, Pull, Search, Show};
 pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};

@@ -2,11 +2,21 @@
 
 mod classify;
 mod diff;
+mod index;
+mod list;
 mod pull;
+mod search;
+mod show;
 
 use std::sync::Arc;
 
-use super::{Failure, Outcome, args, project::Project};
+use super::{
+    Failure, Outcome,
+    args::{self, Format, Looking},
+    print,
+    project::Project,
+    render::{json, page::Page},
+};
 use crate::{
     catalog::{Catalogs, Server, Tool},
     text::{nearest, quoted_list},
@@ -17,7 +27,20 @@ pub(super) fn run(command: &args::CatalogCommand, project: &Project) -> Result<O
         args::CatalogCommand::Pull(options) => pull::run(options, project),
         args::CatalogCommand::Classify(options) => classify::run(options),
         args::CatalogCommand::Diff(options) => diff::run(options, &project.catalogs),
+        args::CatalogCommand::Show(options) => show::run(options, project),
+        args::CatalogCommand::List(options) => list::run(options, project),
+        args::CatalogCommand::Index(options) => index::run(options),
+        args::CatalogCommand::Search(options) => search::run(options, project),
     }
+}
+
+/// Prints a page in the form that is wanted.
+fn show(page: &impl Page, options: &Looking) -> Result<Outcome, Failure> {
+    match options.format {
+        Format::Json => print(&json::text(page))?,
+        Format::Text => print(&page.text())?,
+    }
+    Ok(Outcome::Clean)
 }
 
 /// The server of that name.
@@ -38,7 +61,7 @@ pub(super) fn tool<'a>(server: &'a Server, name: &str) -> Result<&'a Tool, Failu
         let failure = Failure::new(format!("no tool of `{}` is named `{name}`", server.id));
         match nearest(name, server.tools.iter().map(|tool| tool.name.as_str())) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure.help("names are compared exactly, letter case included"),
+            None => failure.help(format!("`mcppol catalog show {}` lists its tools; letter case counts", server.id)),
         }
     })
 }

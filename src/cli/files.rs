@@ -150,19 +150,24 @@ pub(super) fn create_dir(path: &Path) -> Result<(), Failure> {
 
 /// Writes a file whole or not at all: readers see the old text or the new one, also after a crash.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace(path, text).map_err(|error| {
+    write_bytes(path, text.as_bytes())
+}
+
+/// As [`write`], for what is no text.
+pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    replace(path, bytes).map_err(|error| {
         let no_folder = error.kind() == io::ErrorKind::NotFound;
         let why = if no_folder { "its folder does not exist".to_owned() } else { words(&error) };
         Failure::new(format!("`{}` cannot be written: {why}", path.display()))
     })
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // through a link to the file itself; a pipe or device is written as it is
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let existing = fs::metadata(&path).ok();
     if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
-        return fs::OpenOptions::new().write(true).open(&path)?.write_all(text.as_bytes());
+        return fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -174,7 +179,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     if let Some(existing) = existing {
         file.as_file().set_permissions(existing.permissions())?;
     }

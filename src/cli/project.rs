@@ -74,6 +74,12 @@ impl Project {
         }
     }
 
+    /// The project, with the catalogs of these files besides.
+    pub(super) fn and(&self, more: &[PathBuf]) -> Result<Self, Failure> {
+        let catalogs = more.iter().try_fold(self.catalogs.clone(), |all, file| with_file(all, file))?;
+        Ok(Self { file: self.file.clone(), folder: self.folder.clone(), config: self.config.clone(), catalogs })
+    }
+
     /// Asked once the work is done: where a catalog could not be read, no answer that rests on it is given.
     pub(super) fn sound(&self) -> Result<(), Failure> {
         match self.catalogs.problems().first() {

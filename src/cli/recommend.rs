@@ -8,6 +8,7 @@ pub(super) fn run(options: &args::Recommend, project: &Project) -> Result<Outcom
     for name in &options.tools {
         catalog::tool(&server, name)?;
     }
+    project.sound()?;
     let file = options.output.as_ref().map(|path| path.display().to_string());
     let chosen =
         Options { tools: &options.tools, hide_rest: options.default == args::RestOf::Hide, file: file.as_deref() };

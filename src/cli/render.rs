@@ -1,8 +1,9 @@
-//! Diagnostics as people and programs read them.
+//! Diagnostics and pages as people and programs read them.
 
 pub(super) mod drift;
 pub(super) mod json;
 mod markdown;
+pub(super) mod page;
 pub(super) mod terminal;
 
 use crate::{

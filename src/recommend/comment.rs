@@ -151,42 +151,66 @@ pub(super) fn list(names: &[&str]) -> String {
     names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// The tools by name; of many, those with one first word as `fetch_* (63)`, where no other tool of the server has it.
+/// The tools by name; of many, those with one beginning as `fetch_* (63)`, where no other tool of the server has it.
 pub(super) fn names(server: &Server, tools: &[&Tool]) -> String {
+    parts(server, tools).into_iter().map(|(part, _)| part).collect::<Vec<_>>().join(", ")
+}
+
+/// The first of them, and how many more there are.
+pub(super) fn some_names(server: &Server, tools: &[&Tool]) -> String {
+    let parts = parts(server, tools);
+    let more: usize = parts.iter().skip(FEW).map(|(_, n)| n).sum();
+    let mut shown: Vec<String> = parts.into_iter().take(FEW).map(|(part, _)| part).collect();
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
+}
+
+/// The tools as they are named, each with how many it stands for.
+fn parts(server: &Server, tools: &[&Tool]) -> Vec<(String, usize)> {
     let all: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
     if all.len() <= FEW {
-        return list(&all);
+        return all.iter().map(|name| (quoted(name), 1)).collect();
     }
-    let mut out: Vec<String> = Vec::new();
+    let mut out = Vec::new();
     let mut rest = all.as_slice();
     while let Some((first, others)) = rest.split_first() {
-        let alike = first_word(first).map(|word| (word, rest.iter().take_while(|name| name.starts_with(word)).count()));
-        // names are sorted, so those with one beginning stand together, in the group and in the server
-        let of_server = |word: &str| server.tools.iter().filter(|tool| tool.name.starts_with(word)).count();
-        rest = match alike {
-            Some((word, n)) if n >= ALIKE && n == of_server(word) => {
-                out.push(format!("{word}* ({n})"));
+        // names are sorted, so those with one beginning stand together
+        let alike = |start: &str| rest.iter().take_while(|name| name.starts_with(start)).count();
+        let exact = |start: &&str| {
+            let n = alike(start);
+            n >= ALIKE && n == server.tools.iter().filter(|tool| tool.name.starts_with(start)).count()
+        };
+        rest = match beginnings(first).into_iter().find(exact) {
+            Some(start) => {
+                let n = alike(start);
+                out.push((format!("{start}* ({n})"), n));
                 rest.get(n..).unwrap_or_default()
             }
-            _ => {
-                out.push(quoted(first));
+            None => {
+                out.push((quoted(first), 1));
                 others
             }
         };
     }
-    out.join(", ")
+    out
 }
 
-/// `fetch_` of `fetch_history`, `get` of `getUser`; nothing where a name has one word or must be quoted.
-fn first_word(name: &str) -> Option<&str> {
+/// `a_`, `a_b_` of `a_b_c`; `get` of `getUser`; none of a name that must be quoted.
+fn beginnings(name: &str) -> Vec<&str> {
+    let mut out = Vec::new();
     if quoted(name) != name {
-        return None;
+        return out;
     }
-    let separator = name.find(['_', '-', '.']).map(|at| at + 1);
-    let hump = name.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at);
-    let end = match (separator, hump) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b)?,
-    };
-    name.get(..end)
+    let separator = |c: char| !c.is_ascii_alphanumeric();
+    let pairs = name.char_indices().zip(name.chars().skip(1));
+    for ((at, c), next) in pairs {
+        let word = separator(c) && !separator(next);
+        let hump = (c.is_ascii_lowercase() || c.is_ascii_digit()) && next.is_ascii_uppercase();
+        if word || hump {
+            out.extend(name.get(..at + c.len_utf8()));
+        }
+    }
+    out
 }

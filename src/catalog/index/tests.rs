@@ -9,9 +9,9 @@ fn entry(id: &str, names: &[&str], tools: &[&str]) -> Entry {
         format!(r#"{{"name":"{name}","category":"read","risk":"low","signals":[],"why":"w","params":[]}}"#)
     };
     let all: Vec<String> = tools.iter().map(tool).collect();
-    let json = format!(r#"{{"format":1,"id":"{id}","name":"N","source":"s","tools":[{}]}}"#, all.join(","));
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Entry { id: id.to_owned(), names: owned(names), tools: owned(tools), json: json.into_bytes() }
+    let json = serde_json::json!({"format": 1, "id": id, "name": "N", "source": "s", "aliases": names, "tools": []});
+    let json = json.to_string().replace(r#""tools":[]"#, &format!(r#""tools":[{}]"#, all.join(",")));
+    Entry::new(json.as_bytes()).unwrap()
 }
 
 fn open(bytes: Vec<u8>) -> Result<Index, IndexError> {

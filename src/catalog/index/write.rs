@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 /// The first bytes of every index.
 pub(super) const MAGIC: [u8; 8] = *b"mcppolix";
 /// The version of the layout.
@@ -18,14 +20,52 @@ pub(super) const NAME: usize = 12;
 /// One server: the names it is found by, the names of its tools, its catalog.
 #[derive(Debug)]
 pub struct Entry {
-    /// The name by which policies speak of it.
-    pub id: String,
+    id: String,
     /// Its other names: aliases, package, repository.
-    pub names: Vec<String>,
-    /// The names of its tools.
-    pub tools: Vec<String>,
-    /// The catalog file; blanks are taken out of it by the caller.
-    pub json: Vec<u8>,
+    names: Vec<String>,
+    tools: Vec<String>,
+    /// The catalog file without blanks, deflated.
+    packed: Vec<u8>,
+    /// How large it is when it is not.
+    bytes: usize,
+}
+
+impl Entry {
+    /// The entry of a catalog file. Only its names are looked at: whether it is a sound catalog is for its reader.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not JSON, or has no id.
+    pub fn new(catalog: &[u8]) -> Result<Self, String> {
+        let mut catalog: Value = serde_json::from_slice(catalog).map_err(|error| error.to_string())?;
+        if let Some(members) = catalog.as_object_mut() {
+            // it is for editors, and a path in another folder
+            members.shift_remove("$schema");
+        }
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let list = |name: &str| catalog.get(name).and_then(Value::as_array).into_iter().flatten();
+        let others = ["package", "repository"].into_iter().filter_map(|name| catalog.get(name).and_then(text));
+        let json = catalog.to_string();
+        Ok(Self {
+            id: catalog.get("id").and_then(text).ok_or("it has no id")?,
+            names: list("aliases").filter_map(text).chain(others).collect(),
+            tools: list("tools").filter_map(|tool| tool.get("name").and_then(text)).collect(),
+            packed: miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9),
+            bytes: json.len(),
+        })
+    }
+
+    /// The name by which policies speak of the server.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How many tools it has.
+    #[must_use]
+    pub fn tools(&self) -> usize {
+        self.tools.len()
+    }
 }
 
 /// The bytes of an index of these servers, or `None` where they are more than its numbers can count.
@@ -34,18 +74,17 @@ pub fn write(mut entries: Vec<Entry>) -> Option<Vec<u8>> {
     entries.sort_by(|a, b| a.id.cmp(&b.id));
     let mut strings = Strings::default();
     let (mut servers, mut names, mut tools) = (Vec::new(), Vec::new(), Vec::new());
-    let mut blocks = Vec::new();
+    let mut blocks: Vec<u8> = Vec::new();
     for (server, entry) in entries.iter().enumerate() {
         let server = u32::try_from(server).ok()?;
         // an id comes before another server's other name of the same letters
         names.push((entry.id.as_str(), 0_u8, server));
         names.extend(entry.names.iter().map(|name| (name.as_str(), 1, server)));
         tools.extend(entry.tools.iter().map(|name| (name.as_str(), 0, server)));
-        let packed = miniz_oxide::deflate::compress_to_vec(&entry.json, 9);
         servers.extend(u64::try_from(blocks.len()).ok()?.to_le_bytes());
-        servers.extend(u32::try_from(packed.len()).ok()?.to_le_bytes());
-        servers.extend(u32::try_from(entry.json.len()).ok()?.to_le_bytes());
-        blocks.extend(packed);
+        servers.extend(u32::try_from(entry.packed.len()).ok()?.to_le_bytes());
+        servers.extend(u32::try_from(entry.bytes).ok()?.to_le_bytes());
+        blocks.extend(&entry.packed);
     }
     let table = |mut rows: Vec<(&str, u8, u32)>, strings: &mut Strings| {
         rows.sort_unstable();

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, builder::PossibleValuesParser, builder::TypedValueParser};
 
 use super::{Diff, Format};
-use crate::cli::client;
+use crate::{
+    catalog::{Category, Risk, Signal},
+    cli::client,
+};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum CatalogCommand {
@@ -24,6 +27,92 @@ pub(in crate::cli) enum CatalogCommand {
         after_help = "Examples:\n  mcppol catalog diff trakt trakt.json\n  mcppol catalog diff old.lock mcppol.lock --format markdown"
     )]
     Diff(Diff),
+    /// Show what is known of a server, of one of its tools, or of a tool wherever it is
+    #[command(
+        after_help = "Examples:\n  mcppol catalog show trakt\n  mcppol catalog show trakt clear_auth\n  mcppol catalog show clear_auth\n  mcppol catalog show plex search_plex --format json"
+    )]
+    Show(Show),
+    /// List the servers that are known
+    #[command(after_help = "Examples:\n  mcppol catalog list\n  mcppol catalog list --format json")]
+    List(List),
+    /// Find tools by words of their names and of their servers' names
+    #[command(
+        after_help = "Examples:\n  mcppol catalog search playlist\n  mcppol catalog search plex delete\n  mcppol catalog search --category destructive --limit 100\n  mcppol catalog search auth --signal credentials --format json"
+    )]
+    Search(Search),
+    /// Pack catalogs into one file, of which a command reads only what it needs
+    #[command(
+        after_help = "Examples:\n  mcppol catalog index -o servers.index catalogs\n  mcppol catalog index -o servers.index a.json b.json"
+    )]
+    Index(Index),
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Index {
+    /// The catalog files; of a folder, all that end in `.json`
+    #[arg(value_name = "CATALOG_FILE", required = true)]
+    pub(in crate::cli) files: Vec<PathBuf>,
+    /// Where to write the index, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub(in crate::cli) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Show {
+    /// The server, by one of its names; or a tool, to see which servers have it
+    #[arg(value_name = "SERVER")]
+    pub(in crate::cli) server: String,
+    /// The tool
+    #[arg(value_name = "TOOL")]
+    pub(in crate::cli) tool: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) shared: Looking,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct List {
+    #[command(flatten)]
+    pub(in crate::cli) shared: Looking,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Search {
+    /// Each must stand in the tool's name or in a name of its server; letter case does not count
+    #[arg(value_name = "WORD", required_unless_present_any = ["category", "risk", "signal"])]
+    pub(in crate::cli) words: Vec<String>,
+    /// Only tools of this category
+    #[arg(long, value_parser = one_of(&Category::ALL, Category::name))]
+    pub(in crate::cli) category: Option<Category>,
+    /// Only tools of exactly this risk
+    #[arg(long, value_parser = one_of(&Risk::ALL, Risk::name))]
+    pub(in crate::cli) risk: Option<Risk>,
+    /// Only tools with this signal
+    #[arg(long, value_parser = one_of(&Signal::ALL, Signal::name))]
+    pub(in crate::cli) signal: Option<Signal>,
+    /// How many tools to show; the rest is counted
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub(in crate::cli) limit: usize,
+    #[command(flatten)]
+    pub(in crate::cli) shared: Looking,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Looking {
+    /// Look in this index or catalog file as well
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) index: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(in crate::cli) format: Format,
+}
+
+/// One of the words of a closed list of the catalogs.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|it| name(*it)))
+        .try_map(move |text| all.iter().find(|it| name(**it) == text).copied().ok_or("no such word"))
 }
 
 #[derive(Debug, Args)]

@@ -46,12 +46,14 @@ impl Stream {
         })
     }
 
-    fn width(self) -> Option<usize> {
+    /// How wide text should be.
+    pub(super) fn width(self) -> usize {
         let size = match self {
             Stream::Stdout => terminal_size_of(std::io::stdout()),
             Stream::Stderr => terminal_size_of(std::io::stderr()),
         };
-        size.map(|(Width(columns), _)| usize::from(columns))
+        // what goes to a file or another program has one width everywhere
+        size.map_or(110, |(Width(columns), _)| usize::from(columns)).clamp(40, 140)
     }
 }
 
@@ -114,9 +116,7 @@ fn handler(stream: Stream) -> GraphicalReportHandler {
         (true, false) => GraphicalTheme { characters: ThemeCharacters::ascii(), ..GraphicalTheme::unicode() },
         (false, false) => GraphicalTheme::none(),
     };
-    // what goes to a file or another program has one width everywhere
-    let width = stream.width().unwrap_or(110).clamp(40, 140);
-    GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1)
+    GraphicalReportHandler::new_themed(theme).with_width(stream.width()).with_links(false).with_context_lines(1)
 }
 
 /// A diagnostic as miette wants it.
