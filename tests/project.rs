@@ -83,3 +83,17 @@ fn settings_that_are_wrong_stop_the_command() {
         assert_eq!((code, out.as_str(), err.as_str()), (2, "", expected));
     }
 }
+
+/// The examples of the page are read as it says.
+#[test]
+fn the_page_is_true() {
+    let page = include_str!("../docs/project.md");
+    let blocks: Vec<&str> = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let [settings, overlay] = blocks[..] else { panic!("two examples, not {}", blocks.len()) };
+    let config = mcppol::config::config(settings).unwrap();
+    assert_eq!(config.servers.len(), 2);
+    let catalogs = mcppol::catalog::Catalogs::embedded();
+    let catalogs = mcppol::config::overlay(overlay).unwrap().apply(catalogs, "house.toml", overlay).unwrap();
+    assert_eq!(catalogs.find("trakt-prod").unwrap().tool("clear_auth").unwrap().category.name(), "write");
+    assert_eq!(catalogs.find("billing").unwrap().tools.len(), 1);
+}
