@@ -196,6 +196,9 @@ pub struct Param {
     pub types: Types,
     /// Whether the schema lists it in `required`.
     pub required: bool,
+    /// What the server must be set up with to have the argument; `None` where it always has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditional: Option<String>,
     /// The values of the schema's `enum`. A null is judged by `types` alone: schemas of the form
     /// `anyOf: [{enum: […]}, {type: null}]` do not repeat it among the values.
     #[serde(rename = "enum", default, skip_serializing_if = "Option::is_none")]

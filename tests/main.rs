@@ -16,6 +16,7 @@ mod layers;
 mod meaning;
 mod pages;
 mod project;
+mod pull;
 mod recommend;
 mod robust;
 mod rules;

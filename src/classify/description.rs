@@ -23,6 +23,10 @@ const MAX_OPENING: usize = 12;
 /// The words in which a description says what the tool does, before it comes to its options.
 const MAX_OPTIONS: usize = 30;
 
+/// Words of an opening that say nothing of what is done, though some are verbs.
+const PASSED: &[&str] =
+    &["use", "can", "allow", "allows", "is", "are", "be", "has", "have", "do", "does", "should", "must"];
+
 /// What a description says.
 #[derive(Debug)]
 pub(super) struct Said {
@@ -91,9 +95,9 @@ fn said(words: &Words, tags: &[Entry]) -> Option<Said> {
         joined = false;
         let verb = tag.verb.filter(|verb| level && tag.form == first.form && (chain || !verb.noun));
         match verb {
-            // behind a verb that reads, only what is joined to it without a word between
             // "adds or removes" changes a list
             Some(_) if first.base == "add" && tag.base == "remove" => {}
+            // behind a verb that reads, only what is joined to it without a word between
             Some(verb) if chain || out.act != Act::Read => {
                 if strictness(verb.act) > strictness(out.act) {
                     out = Said { act: verb.act, plain: !verb.noun, quote: words.at(at).to_owned() };
@@ -111,8 +115,8 @@ fn opening(words: &Words, tags: &[Entry]) -> Option<usize> {
         match (tag.verb, tag.noun) {
             (_, Some(Noun::Not)) => return None,
             (_, Some(Noun::Filler | Noun::Preposition | Noun::Article)) => {}
-            // "use this to …", "can be used to …"
-            _ if matches!(words.at(at), "use" | "can" | "allow" | "is" | "be" | "allows") => {}
+            // "use this to …", "can be used to …", "does a …"
+            _ if PASSED.contains(&words.at(at)) => {}
             (Some(_), _) if tag.form != Form::Past => return Some(at),
             _ => return None,
         }

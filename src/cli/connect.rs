@@ -10,7 +10,7 @@ use super::{
     render::one_line,
 };
 use crate::{
-    catalog::{Server, Tool},
+    catalog::{Param, Server, Tool},
     config::Reach,
     listing::{self, Keep},
 };
@@ -46,6 +46,12 @@ pub(super) fn live(project: &Project, id: &str, known: Option<&Server>) -> Resul
     // it is not set up for them, which does not mean that they are gone
     let others: Vec<Tool> = known.into_iter().flat_map(|known| &known.tools).filter(missing).cloned().collect();
     tools.extend(others);
+    for tool in &mut tools {
+        let before = known.and_then(|known| known.tool(&tool.name)).map_or(&[][..], |tool| &tool.params);
+        let missing = |param: &&Param| param.conditional.is_some() && tool.param(&param.name).is_none();
+        let others: Vec<Param> = before.iter().filter(missing).cloned().collect();
+        tool.params.extend(others);
+    }
     tools.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Some(match known {
         Some(known) => Server { tools, ..known.clone() },

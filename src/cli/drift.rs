@@ -13,7 +13,7 @@ use super::{
 use crate::drift::{Seen, drift};
 
 /// What the catalogs are called where several origins are compared.
-pub(super) const CATALOG: &str = "the catalog";
+const CATALOG: &str = "the catalog";
 
 pub(super) fn run(options: &args::Drift, project: &Project) -> Result<Outcome, Failure> {
     let catalogs = &project.catalogs;

@@ -6,7 +6,6 @@ use super::{
     Failure, Outcome, args,
     catalog::server as named,
     connect::live,
-    drift::CATALOG,
     files, print, print_error,
     project::Project,
     render::{drift as render, one_line},
@@ -78,7 +77,7 @@ fn said(old: &Lock, new: &Lock, review: &Review) -> String {
         };
         let changes = compare(was, server, review.guards.get(&server.id).unwrap_or(&none));
         if !changes.is_empty() {
-            let drift = Drift { server: server.id.clone(), origin: Some(CATALOG.to_owned()), changes };
+            let drift = Drift { server: server.id.clone(), origin: None, changes };
             out.push_str(&render::text(&[drift], false));
         }
     }

@@ -57,7 +57,7 @@ fn gather(root: &Value, schema: &Value, always: bool, work: &mut usize, out: &mu
 fn add(out: &mut Vec<Param>, name: &str, shape: &Shape, required: bool) {
     let Shape { types, values, items } = shape.clone();
     match out.iter_mut().find(|it| it.name == name) {
-        None => out.push(Param { name: name.to_owned(), types, required, values, items }),
+        None => out.push(Param { name: name.to_owned(), types, required, conditional: None, values, items }),
         Some(param) => {
             let known = Shape { types: param.types, values: param.values.take(), items: param.items };
             let Shape { types, values, items } = known.or(shape.clone());

@@ -156,6 +156,7 @@ fn switches_add() {
         name: name.to_owned(),
         types: Types::of(types),
         required,
+        conditional: None,
         values,
         items: Types::ANY,
     };
@@ -174,7 +175,7 @@ fn switches_add() {
     let expected = vec![
         param("a", &[JsonType::String, JsonType::Null], true, Some(vec![json!("x"), json!("y")])),
         param("b", &text, false, None),
-        param("c", &text, false, None),
+        Param { conditional: Some("--all".to_owned()), ..param("c", &text, false, None) },
     ];
     assert_eq!(server.tool("m").unwrap().params, expected);
     assert_eq!(server.tool("m").unwrap().source, ClassSource::Pulled);

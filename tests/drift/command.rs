@@ -240,7 +240,7 @@ fn lock_review_drift() {
     assert_snapshot!(folder.run("lock p.mcp"), @r"
     exit 0
     [stdout]
-    `hub`, the catalog
+    `hub`
       error[tool-gone] `drop_all` is gone, and a restrictive statement names it
       error[schema-widened] the type of `args.path` of `put_file` went from string to string or array, and a condition reads it
       warning[new-tool] `get_all|\u{202e}<b>` is new: read, low risk, and the policies let it through

@@ -359,6 +359,7 @@ impl Writer<'_> {
                     name: name.to_owned(),
                     types: Types::ANY,
                     required: false,
+                    conditional: None,
                     values: None,
                     items: Types::ANY,
                 })

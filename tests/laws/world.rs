@@ -121,7 +121,7 @@ pub(crate) fn server(specs: &[ToolSpec]) -> Server {
             }
             let (types, values, items) = shape(own.checked_sub(1).unwrap_or(default));
             let types = if *nullable { types.iter().chain([Null]).collect() } else { types };
-            params.push(Param { name: name.to_owned(), types, required: *required, values, items });
+            params.push(Param { name: name.to_owned(), types, required: *required, conditional: None, values, items });
         }
         tools.push(Tool {
             name: name.to_owned(),

@@ -8,9 +8,9 @@ use crate::{
         Failure, Outcome,
         args::{self, Format},
         files, print,
+        render::one_line,
     },
     listing::{self, Keep},
-    text::visible,
 };
 
 pub(super) fn run(options: &args::Classify) -> Result<Outcome, Failure> {
@@ -44,12 +44,12 @@ pub(super) fn run(options: &args::Classify) -> Result<Outcome, Failure> {
 
 /// A line for each tool: what it is, how sure that is, and why.
 fn text(tools: &[Tool]) -> String {
-    let names: Vec<String> = tools.iter().map(|tool| visible(&tool.name)).collect();
+    let names: Vec<String> = tools.iter().map(|tool| one_line(&tool.name)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().min(40);
     let mut out = String::new();
     for (tool, name) in tools.iter().zip(&names) {
         let confidence = tool.confidence.map(|it| it.to_string()).unwrap_or_default();
-        out.push_str(&format!("{name:width$}  {:11}  {confidence}  {}\n", tool.category, visible(&tool.why)));
+        out.push_str(&format!("{name:width$}  {:11}  {confidence}  {}\n", tool.category, one_line(&tool.why)));
     }
     out
 }

@@ -11,8 +11,10 @@ use crate::{
         client::{Answer, Endpoint, Limits, list_tools},
         files, print, print_error,
         project::{self, Project},
+        render::drift as render,
     },
     config,
+    drift::{Drift, Guards, compare},
     listing::{self, Keep, Listed},
     text::count,
 };
@@ -41,13 +43,20 @@ pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Fa
         None => server.tools = tools,
         Some(when) => listing::merge(&mut server, tools, when),
     }
+    // as in every catalog that a program writes
+    server.tools.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(file) = &options.overlay {
         server = corrected(server, file)?;
     }
     if let Some(folder) = output.parent() {
         files::create_dir(folder)?;
     }
+    let before = files::current(&output)?.and_then(|bytes| catalog::parse(&bytes).ok());
     files::write(&output, &catalog::write(&server))?;
+    if let Some(before) = before.filter(|_| options.when.is_none()) {
+        let changes = compare(&before, &server, &Guards::none());
+        print_error(&render::text(&[Drift { server: server.id.clone(), origin: None, changes }], false));
+    }
     print_error(&summary(&server, &output, options.when.as_deref(), count_before));
     if options.output.is_none() {
         print_error(&project.adopt(&output)?);
@@ -175,7 +184,8 @@ fn summary(server: &Server, output: &Path, when: Option<&str>, asked: usize) -> 
     }
     if let Some(when) = when {
         let added = server.tools.iter().filter(|tool| tool.conditional.as_deref() == Some(when)).count();
-        let _ = write!(out, "; of the {asked} that `{when}` shows, {added} need it");
+        let need = if added == 1 { "needs" } else { "need" };
+        let _ = write!(out, "; of the {asked} that `{when}` shows, {added} {need} it");
     }
     out.push('\n');
     out

@@ -1,5 +1,7 @@
 //! Changes of servers' tools as people and programs read them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Summary, json, markdown, one_line, terminal};
@@ -45,7 +47,12 @@ pub(super) fn summary<'c>(changes: impl Iterator<Item = &'c Change>) -> Summary 
 pub(super) fn conclusion(drifts: &[Drift]) -> String {
     let all = summary(drifts.iter().flat_map(|drift| &drift.changes));
     let found = terminal::summary(all).unwrap_or_else(|| "no changes".to_owned());
-    format!("{found} in {}", count(drifts.len(), "server"))
+    format!("{found} in {}", count(compared(drifts), "server"))
+}
+
+/// How many servers were compared; one may be in several places.
+fn compared(drifts: &[Drift]) -> usize {
+    drifts.iter().map(|drift| drift.server.as_str()).collect::<BTreeSet<&str>>().len()
 }
 
 /// The changes by server and weight, one a line; with what to do, once for each run of one kind.
@@ -113,7 +120,7 @@ fn machine(drifts: &[Drift]) -> String {
         changes: drift.changes.iter().map(line).collect(),
     });
     let Summary { errors, warnings, infos } = summary(drifts.iter().flat_map(|drift| &drift.changes));
-    let summary = Counts { servers: drifts.len(), errors, warnings, infos };
+    let summary = Counts { servers: compared(drifts), errors, warnings, infos };
     json::text(&Document { servers: servers.collect(), summary })
 }
 
