@@ -10,10 +10,12 @@
     reason = "a benchmark runs processes, reads the clock, prints, and stops where something is not as it should be"
 )]
 
+mod measure;
+
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -23,9 +25,8 @@ use mcppol::{
     syntax::literal::{Date, quote, write_name},
     target,
 };
-use wait4::Wait4 as _;
 
-const HELLO: &str = "fn main() { println!(\"hello\"); }";
+use measure::{cpu, hello, milliseconds, ratio};
 
 fn main() {
     // cargo passes `--bench`; `cargo test --benches` does not, and measures nothing
@@ -36,10 +37,7 @@ fn main() {
     let at = |name: &str| folder.path().join(name);
     let program = Path::new(env!("CARGO_BIN_EXE_mcppol"));
 
-    let hello = at("hello");
-    std::fs::write(at("hello.rs"), HELLO).expect("a scratch file");
-    let built = Command::new("rustc").arg("-O").arg("-o").arg(&hello).arg(at("hello.rs")).status();
-    assert!(built.is_ok_and(|status| status.success()), "rustc builds the anchor");
+    let hello = hello(folder.path());
 
     let small = write(&at("small.mcp"), SMALL);
     let rules = |count| write(&at(&format!("{count}.mcp")), &workload(count));
@@ -122,37 +120,6 @@ fn best(runs: usize, mut work: impl FnMut()) -> Duration {
         .unwrap_or_default()
 }
 
-#[derive(Clone, Copy)]
-struct Cost {
-    cpu: Duration,
-    /// Bytes.
-    memory: u64,
-}
-
-/// The CPU time of a command, as the least of three means, and its peak memory.
-fn cpu(mut command: Command, runs: u32) -> Cost {
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut cost = Cost { cpu: Duration::MAX, memory: 0 };
-    for _ in 0..3 {
-        let mut sum = Duration::ZERO;
-        for _ in 0..runs {
-            let used = command.spawn().expect("it starts").wait4().expect("it ends").rusage;
-            sum += used.utime + used.stime;
-            cost.memory = cost.memory.max(used.maxrss);
-        }
-        cost.cpu = cost.cpu.min(sum / runs);
-    }
-    cost
-}
-
-fn ratio(a: Cost, b: Cost) -> f64 {
-    a.cpu.as_secs_f64() / b.cpu.as_secs_f64()
-}
-
-fn milliseconds(duration: Duration) -> String {
-    format!("{:.2} ms", duration.as_secs_f64() * 1e3)
-}
-
 fn write(path: &Path, text: &str) -> PathBuf {
     std::fs::write(path, text).expect("a scratch file");
     path.to_owned()
@@ -160,11 +127,12 @@ fn write(path: &Path, text: &str) -> PathBuf {
 
 const SMALL: &str = include_str!("small.mcp");
 
-/// Policies over the real tools of the embedded servers: `rules` times an `allow` with a `require`, a `deny if` and a
+/// Policies over the real tools of three embedded servers: `rules` times an `allow` with a `require`, a `deny if` and a
 /// `limit` on the tool's own arguments, under ever new policy names.
 fn workload(rules: usize) -> String {
     let catalogs = Catalogs::embedded();
-    let servers: Vec<_> = catalogs.ids().filter_map(|id| catalogs.find(&id)).collect();
+    // always the same three, so that figures of different days can be compared
+    let servers: Vec<_> = ["llm-cli-gateway", "plex", "trakt"].iter().filter_map(|id| catalogs.find(id)).collect();
     let mut out = String::new();
     let (mut written, mut policies) = (0, 0);
     while written < rules {

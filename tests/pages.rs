@@ -152,6 +152,51 @@ mod printed {
     }
 
     #[test]
+    fn catalogs_are_packed_into_an_index() {
+        let shop = |id: &str| {
+            let tool = r#"{"name":"sell","category":"financial","risk":"critical","signals":[],"why":"w","params":[]}"#;
+            format!(r#"{{"format":1,"id":"{id}","name":"Shop","source":"s","aliases":["{id}-too"],"tools":[{tool}]}}"#)
+        };
+        let (a, b) = (shop("shop-a"), shop("shop-b"));
+        let folder = Folder::new(&[("c/b.json", &b), ("c/a.json", &a), ("c/notes.txt", ""), ("none/x", "")]);
+        let packed = folder.run("catalog index -o shops.index c");
+        assert!(packed.starts_with("exit 0\n[stdout]\n`shops.index`: 2 servers, 2 tools, "), "{packed}");
+        let bytes = std::fs::read(folder.path("shops.index")).unwrap();
+        assert_eq!(folder.exit("catalog index -o again.index c/b.json c/a.json"), 0);
+        assert!(std::fs::read(folder.path("again.index")).unwrap() == bytes, "the order of the files does not matter");
+        assert_snapshot!(folder.run("catalog show sell --index shops.index"), @r"
+        exit 0
+        [stdout]
+        `sell` is a tool of 2 servers:
+          shop-a    financial, critical risk
+          shop-b    financial, critical risk
+        ");
+        assert!(folder.run("catalog show shop-b-too --index shops.index").contains("Shop (`shop-b`)"));
+        std::fs::write(folder.path("mcppol.toml"), "catalogs = [\"shops.index\"]\n").unwrap();
+        assert!(folder.run("recommend shop-a").contains("ask @financial"));
+        // damage is told, and no page is shown
+        let half: Vec<u8> = bytes.iter().enumerate().map(|(at, byte)| if at > 200 { 0xff } else { *byte }).collect();
+        std::fs::write(folder.path("shops.index"), half).unwrap();
+        for line in
+            ["catalog show shop-a", "catalog show sell", "catalog list", "catalog search sell", "recommend shop-a"]
+        {
+            let said = folder.run(line);
+            assert!(said.starts_with("exit 2\n[stderr]\nerror: "), "{line}: {said}");
+        }
+        std::fs::remove_file(folder.path("mcppol.toml")).unwrap();
+        for (line, why) in [
+            ("catalog index -o x none", "has no catalog"),
+            ("catalog index -o x c c/a.json", "the server `shop-a` is in"),
+            ("catalog index -o x c/notes.txt", "not a catalog"),
+            ("catalog index -o x nowhere.json", "there is no such file"),
+        ] {
+            let said = folder.run(line);
+            assert!(said.starts_with("exit 2\n") && said.contains(why), "{line}: {said}");
+        }
+        assert!(!folder.path("x").exists());
+    }
+
+    #[test]
     fn near_misses() {
         let all = ["show trakt clear_aut", "show trackt clear_auth", "show clear_aut", "show trakt zzzz", "show zzzz"]
             .map(|line| run(&format!("catalog {line}")));

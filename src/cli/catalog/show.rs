@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The most servers that have a tool of one name.
-const MOST: usize = 50;
+const MOST: usize = 20;
 
 pub(super) fn run(options: &args::Show, project: &Project) -> Result<Outcome, Failure> {
     let project = project.and(&options.shared.index)?;
