@@ -221,6 +221,7 @@ fn tool(name: String, category: Category, why: String, random: &mut Random) -> T
         name: PARAMS[(first + at) % PARAMS.len()].to_owned(),
         types: Types::of(&[[JsonType::String, JsonType::Integer, JsonType::Boolean][random.below(3)]]),
         required: at == 0,
+        conditional: None,
         values: None,
         items: Types::ANY,
     });
