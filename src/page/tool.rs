@@ -73,6 +73,8 @@ pub struct Argument {
     /// The values that it may have; none where others may be.
     #[serde(rename = "enum")]
     pub values: Option<Vec<Value>>,
+    /// What the server must be set up with to take it.
+    pub conditional: Option<String>,
 }
 
 /// A signal on a page.
@@ -189,7 +191,13 @@ impl Argument {
             (true, _) | (_, true) => param.types.to_string(),
             (false, false) => format!("{} of {}", param.types, param.items),
         };
-        Self { name: param.name.clone(), types, required: param.required, values: param.values.clone() }
+        Self {
+            name: param.name.clone(),
+            types,
+            required: param.required,
+            values: param.values.clone(),
+            conditional: param.conditional.clone(),
+        }
     }
 }
 

@@ -289,7 +289,9 @@ impl ToolPage {
                 format!("; one of {}", list(&values))
             });
             let values = values.unwrap_or_default();
-            text.pair(&argument.name, width, &format!("{}{required}{values}", argument.types));
+            let switch = argument.conditional.as_ref().map(|switch| format!("; only with {}", plain(switch)));
+            let switch = switch.unwrap_or_default();
+            text.pair(&argument.name, width, &format!("{}{required}{values}{switch}", argument.types));
         }
     }
 }
