@@ -1,4 +1,5 @@
-//! How fast one tool is found among 900,000: whole processes of a release build, over an index that is made up here.
+//! How fast one tool is found among 900,000: whole processes of a release build, over an index that is made up here; and
+//! how fast 100,000 tools are classed, in one process.
 //!
 //! `cargo bench --bench catalogs` prints the table that stands in `docs/benchmarks.md`. The servers are the same on every
 //! run and machine: names from lists of words, arguments as servers have them, some names that thousands share.
@@ -14,11 +15,15 @@ mod measure;
 
 use std::{path::Path, process::Command, time::Instant};
 
-use mcppol::catalog::{
-    Category, ClassSource, Hints, JsonType, Param, Server, Tool, Types,
-    index::{Entry, write as index},
-    write,
+use mcppol::{
+    catalog::{
+        Catalogs, Category, ClassSource, Hints, JsonType, Param, Server, Tool, Types,
+        index::{Entry, write as index},
+        write,
+    },
+    classify::{Facts, classify},
 };
+use serde_json::json;
 
 use measure::{Cost, cpu, hello, milliseconds, ratio};
 
@@ -153,6 +158,56 @@ fn main() {
         run(&["catalog", "search", "vendor-77", "get_user"], true, 5),
         anchor,
     );
+    classes();
+}
+
+/// What a server might write about a tool, without saying what it does.
+const TEXT: &str = "in the current workspace. The identifier is that of the object as other tools of this server return it, and not \
+    the one that is shown in the address of a page. Where a filter is given, only what fits it is looked at. Use it for one object at a \
+    time; to work on many, call it once for each. The answer has the object as it is afterwards, with its identifier.";
+
+/// How long the classes of 100,000 tools take in one process: the tools of the embedded catalogs, again and again.
+fn classes() {
+    let catalogs = Catalogs::embedded();
+    let servers: Vec<_> = catalogs.ids().filter_map(|id| catalogs.find(&id)).collect();
+    let tools: Vec<&Tool> = servers.iter().flat_map(|server| &server.tools).cycle().take(100_000).collect();
+    let texts: Vec<String> =
+        tools.iter().map(|tool| format!("{} {TEXT}", tool.name.replace(['_', '-'], " "))).collect();
+    let best = |work: &dyn Fn()| {
+        let once = |_| {
+            let start = Instant::now();
+            work();
+            start.elapsed()
+        };
+        (0..5).map(once).min().unwrap_or_default()
+    };
+    let judged = |with_text: bool| {
+        for (tool, text) in tools.iter().zip(&texts) {
+            let description = with_text.then_some(text.as_str());
+            let facts = Facts { name: &tool.name, title: None, description, params: &tool.params, hints: tool.hints };
+            std::hint::black_box(classify(&facts));
+        }
+    };
+    let listing =
+        |(tool, text): (&&Tool, &String)| json!({"name": tool.name, "description": text, "params": tool.params});
+    let listing = serde_json::Value::from(tools.iter().zip(&texts).map(listing).collect::<Vec<_>>()).to_string();
+    let read = best(&|| {
+        let value: serde_json::Value = serde_json::from_str(&listing).expect("JSON");
+        std::hint::black_box(value);
+    });
+    println!("\n| in one process | time | ratio |\n|---|---|---|");
+    println!(
+        "| `serde_json` reads a listing of {} tools, {:.0} MB | {} | 1.0 |",
+        tools.len(),
+        listing.len() as f64 / 1e6,
+        milliseconds(read)
+    );
+    for (what, with_text) in [("names, arguments and hints", false), ("descriptions of some 400 characters too", true)]
+    {
+        let time = best(&|| judged(with_text));
+        let ratio = time.as_secs_f64() / read.as_secs_f64();
+        println!("| the classes of these tools: {what} | {} | {ratio:.1} |", milliseconds(time));
+    }
 }
 
 /// Makes up the servers, and writes their index.
