@@ -126,6 +126,8 @@ fn what_a_switch_brings_is_conditional() {
     assert_snapshot!(run(&folder, "catalog pull acme --when --money -- python3 server.py tools.json"), @"
     exit 0
     acme: starting python3 server.py tools.json
+    `acme`
+      warning[new-tool] `pay_invoice` is new: financial, critical risk
     `catalogs/acme.json`: 4 tools (1 read, 1 execute, 1 financial, 1 destructive); of the 4 that `--money` shows, 1 needs it
     next: `mcppol recommend acme`
     ");
@@ -222,6 +224,100 @@ fn classes_for_people_and_programs() {
     assert_eq!(classes[2], expected);
 }
 
+/// A live tool that the catalog does not have is not covered by sets and patterns of the policy as it compiles.
+#[test]
+fn a_new_live_tool_is_judged_as_the_compiled_policy_judges_it() {
+    let folder = folder(&tools());
+    run(&folder, PULL);
+    std::fs::write(folder.path("p.mcp"), "policy p for acme {\n  default allow\n  hide @destructive\n}\n").unwrap();
+    run(&folder, "lock p.mcp");
+    let settings =
+        "catalogs = [\"catalogs/*.json\"]\n[servers.acme]\ncommand = [\"python3\", \"server.py\", \"tools.json\"]\n";
+    std::fs::write(folder.path("mcppol.toml"), settings).unwrap();
+    let mut silent = tool("list_boxes", json!({"page": {"type": "integer"}}));
+    silent["description"] = json!("Deletes all of them.");
+    let now = [vec![silent], tools().split_off(1), vec![tool("delete_room", json!({}))]].concat();
+    std::fs::write(folder.path("tools.json"), Value::from(now).to_string()).unwrap();
+    assert_snapshot!(run(&folder, "drift p.mcp --connect"), @"
+    exit 1
+    acme: starting python3 server.py tools.json
+    `acme`, the live server
+      error[new-tool] `delete_room` is new: destructive, critical risk, and the policies let it through
+        help: `deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first
+      error[class-raised] `list_boxes` went from read, low risk to destructive, critical risk
+        help: see whether it may still be called; accept it with `mcppol lock`
+      warning[description-changed] `list_boxes` is described differently: from `Does it.` to `Deletes all of them.`
+        help: read the new text as an agent would
+
+    2 errors and 1 warning in 1 server
+    ");
+    run(&folder, "lock p.mcp --connect");
+    assert_snapshot!(run(&folder, "drift p.mcp"), @"
+    exit 1
+    `acme`, the catalog
+      error[let-through] `list_boxes` gets further than when it was reviewed, by `p`
+        help: name the tool in a `deny` or `on` statement
+      warning[tool-gone] `delete_room` is gone, and the policies would let it through where they refused it
+        help: look for its successor before you remove it from the policies
+      warning[description-changed] `list_boxes` is described differently: from `Deletes all of them.` to `Does it.`
+        help: read the new text as an agent would
+      info[class-lowered] `list_boxes` went from destructive, critical risk to read, low risk
+
+    1 error, 2 warnings and 1 info in 1 server
+    ");
+    std::fs::write(folder.path("mcppol.toml"), "catalogs = [\"catalogs/*.json\"]\n").unwrap();
+    assert_snapshot!(run(&folder, "drift p.mcp --connect"), @r#"
+    exit 2
+    note: `acme` is not asked: `mcppol.toml` has no `[servers.acme]` that says how
+    error: `--connect` asked no server: none in use is in the settings
+      help: say in `mcppol.toml` how a server is reached: `[servers.NAME]` with `command = ["…"]` or `url`
+    "#);
+}
+
+/// A server does not name itself into the place of another, and what is known of it stays.
+#[test]
+fn identity_is_kept() {
+    let folder = folder(&tools());
+    run(&folder, "catalog pull acme --package @a/w --registry npm --alias prod -- python3 server.py tools.json");
+    std::fs::write(folder.path("server.py"), SERVER.replace("acme-mcp", "trakt-mcp-server")).unwrap();
+    assert_snapshot!(run(&folder, PULL), @"
+    exit 0
+    acme: starting python3 server.py tools.json
+    note: it calls itself `trakt-mcp-server`, which is a name of `trakt`: that is not taken over
+    `catalogs/acme.json`: 3 tools (1 read, 1 execute, 1 destructive)
+    next: `mcppol recommend acme`
+    ");
+    let text = std::fs::read_to_string(folder.path("catalogs/acme.json")).unwrap();
+    assert_snapshot!(text.lines().take(9).collect::<Vec<_>>().join("\n"), @r#"
+    {
+      "format": 1,
+      "id": "acme",
+      "name": "acme",
+      "registry": "npm",
+      "package": "@a/w",
+      "version": "1.2",
+      "source": "tools/list of the server, protocol 2025-11-25",
+      "aliases": ["prod", "acme-mcp"],
+    "#);
+    assert_snapshot!(run(&folder, "catalog pull ACME --from tools.json"), @"
+    exit 2
+    error: `catalogs/acme.json` is the catalog of `acme`
+      help: name another file with `-o FILE`
+    ");
+    assert_snapshot!(run(&folder, "catalog pull * --from tools.json"), @"
+    exit 2
+    error: no file can be named after `*`
+      help: name the server with letters or digits, or the file with `-o FILE`
+    ");
+    run(&folder, "recommend acme -o acme.mcp");
+    std::fs::write(folder.path("acme.mcp"), "// mine").unwrap();
+    assert_snapshot!(run(&folder, "recommend acme -o acme.mcp"), @"
+    exit 2
+    error: `acme.mcp` exists, and is not what would be written
+      help: name another file, or write over it with `--force`
+    ");
+}
+
 /// The live server is compared with what was reviewed, and asked only where the settings say how.
 #[test]
 fn drift_asks_the_server() {
@@ -234,11 +330,12 @@ fn drift_asks_the_server() {
     `acme` is locked: 3 tools, 1 read, 1 execute and 1 destructive
     wrote `mcppol.lock`: 1 server, 3 tools
     ");
-    assert_snapshot!(run(&folder, "drift p.mcp --connect"), @"
-    exit 0
+    assert_snapshot!(run(&folder, "drift p.mcp --connect"), @r#"
+    exit 2
     note: `acme` is not asked: `mcppol.toml` has no `[servers.acme]` that says how
-    no changes in 1 server
-    ");
+    error: `--connect` asked no server: none in use is in the settings
+      help: say in `mcppol.toml` how a server is reached: `[servers.NAME]` with `command = ["…"]` or `url`
+    "#);
     let settings =
         "catalogs = [\"catalogs/*.json\"]\n[servers.acme]\ncommand = [\"python3\", \"server.py\", \"tools.json\"]\n";
     std::fs::write(folder.path("mcppol.toml"), settings).unwrap();

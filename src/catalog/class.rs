@@ -97,6 +97,20 @@ pub enum Recommendation {
     Hide,
 }
 
+impl Recommendation {
+    /// How much it takes away from an agent, from 0.
+    #[must_use]
+    pub const fn strictness(self) -> u32 {
+        match self {
+            Self::Allow => 0,
+            // fewer calls are stricter
+            Self::Limit { per_minute } => u32::MAX - 2 - per_minute,
+            Self::Ask => u32::MAX - 1,
+            Self::Hide => u32::MAX,
+        }
+    }
+}
+
 /// How bad a wrong call may be, in rising order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]

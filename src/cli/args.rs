@@ -144,6 +144,9 @@ pub(super) struct Recommend {
     /// Write here, whole or not at all, instead of to standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
     /// What happens to the tools that nothing grants
     #[arg(long, value_enum, default_value_t = RestOf::Deny)]
     pub(super) default: RestOf,

@@ -17,8 +17,9 @@ const CATALOG: &str = "the catalog";
 
 pub(super) fn run(options: &args::Drift, project: &Project) -> Result<Outcome, Failure> {
     let catalogs = &project.catalogs;
-    let Some(lock) = review::lock_in(&options.lock)? else {
-        return Err(Failure::new(format!("there is no lock `{}`, so nothing was reviewed", options.lock.display()))
+    let path = project.lock(options.lock.as_deref());
+    let Some(lock) = review::lock_in(&path)? else {
+        return Err(Failure::new(format!("there is no lock `{}`, so nothing was reviewed", path.display()))
             .help("run `mcppol lock` with your policies, and commit the lock"));
     };
     let review = Review::read(&options.policies, &lock, catalogs, options.today)?;
@@ -33,6 +34,10 @@ pub(super) fn run(options: &args::Drift, project: &Project) -> Result<Outcome, F
         if let Some(server) = live(project, id, lock.server(id).map(AsRef::as_ref))? {
             now.push(Seen { origin: LIVE.to_owned(), server: Arc::new(server) });
         }
+    }
+    if options.connect && !now.iter().any(|seen| seen.origin == LIVE) {
+        return Err(Failure::new("`--connect` asked no server: none in use is in the settings")
+            .help("say in `mcppol.toml` how a server is reached: `[servers.NAME]` with `command = [\"…\"]` or `url`"));
     }
     // before anything is said that rests on it
     project.sound()?;

@@ -60,11 +60,15 @@ impl Imports for Disk {
     }
 }
 
-/// Reads a file of at most `limit` bytes.
+/// Reads a file of at most `limit` bytes, or standard input for `-`.
 pub(super) fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
     let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes));
+    let read = if path == Path::new("-") {
+        io::stdin().lock().take(limit as u64 + 1).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(limit as u64 + 1).read_to_end(&mut bytes))
+    };
     match read {
         Ok(size) if size > limit => Err(Failure::new(format!("`{shown}` is larger than {limit} bytes"))),
         Ok(_) => Ok(bytes),

@@ -20,7 +20,8 @@ use crate::{
 
 pub(super) fn run(options: &args::Lock, project: &Project) -> Result<Outcome, Failure> {
     let catalogs = &project.catalogs;
-    let old = review::lock_in(&options.lock)?;
+    let path = project.lock(options.lock.as_deref());
+    let old = review::lock_in(&path)?;
     if options.policies.is_empty() && options.server.is_empty() && old.is_none() {
         return Err(Failure::new("there is nothing to lock")
             .help("name your policies, `mcppol lock policy.mcp`, or a server, `mcppol lock --server trakt`"));
@@ -59,7 +60,7 @@ pub(super) fn run(options: &args::Lock, project: &Project) -> Result<Outcome, Fa
     project.sound()?;
     let new = Lock::new(servers);
     print(&said(&old, &new, &review))?;
-    finish(&options.lock, &new, options.check)
+    finish(&path, &new, options.check)
 }
 
 fn note(text: &str) -> String {

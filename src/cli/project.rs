@@ -9,6 +9,7 @@ use super::{Failure, args, files};
 use crate::{
     catalog::{self, Catalogs, index::Index},
     config::{self, Config, Problem},
+    lock,
     pattern::glob,
 };
 
@@ -36,16 +37,22 @@ impl Project {
         let config = config::config(&text).map_err(|problem| failure(&file, &problem))?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let mut catalogs = Catalogs::embedded();
-        for path in listed(&folder, &config.catalogs, &file)? {
+        for path in listed(&folder, &config.catalogs) {
             catalogs = with_file(catalogs, &path)?;
         }
-        for path in listed(&folder, &config.overlays, &file)? {
+        for path in listed(&folder, &config.overlays) {
             let text = files::read(&path)?.text;
             let name = path.display().to_string();
             let overlay = config::overlay(&text).map_err(|problem| failure(&path, &problem))?;
             catalogs = overlay.apply(catalogs, &name, &text).map_err(|problem| failure(&path, &problem))?;
         }
         Ok(Self { file: Some(file), folder, config, catalogs })
+    }
+
+    /// The lock: the one that the command names, else that of the settings, else the usual one in the project's folder.
+    pub(super) fn lock(&self, named: Option<&Path>) -> PathBuf {
+        let usual = || self.folder.join(self.config.lock.as_deref().unwrap_or(lock::FILE_NAME));
+        named.map_or_else(usual, Path::to_owned)
     }
 
     /// Sees to it that a new catalog in `catalogs/` is found from now on, and says what was done or is to do.
@@ -62,7 +69,7 @@ impl Project {
                 Ok(format!("`{}`: new, so that commands in this folder know the catalog\n", file.display()))
             }
             Some(file) => {
-                let found = listed(&self.folder, &self.config.catalogs, file)?;
+                let found = listed(&self.folder, &self.config.catalogs);
                 if found.iter().any(|path| path == catalog) {
                     return Ok(String::new());
                 }
@@ -135,7 +142,7 @@ fn nearest() -> Result<Option<PathBuf>, Failure> {
 }
 
 /// The files that a setting names, in its order; those of one pattern by name.
-fn listed(folder: &Path, patterns: &[String], settings: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn listed(folder: &Path, patterns: &[String]) -> Vec<PathBuf> {
     let mut out = Vec::new();
     for pattern in patterns {
         let path = folder.join(pattern);
@@ -145,17 +152,11 @@ fn listed(folder: &Path, patterns: &[String], settings: &Path) -> Result<Vec<Pat
             continue;
         }
         let within = path.parent().unwrap_or(folder);
-        let nothing = || {
-            Failure::new(format!("`{}`: nothing matches `{pattern}`", settings.display()))
-                .help("take the pattern away, or add the files")
-        };
-        let mut found = files::names(within).ok_or_else(nothing)?;
+        // nothing to match yet, or no more: what is missing shows where a policy speaks of it
+        let mut found = files::names(within).unwrap_or_default();
         found.retain(|name| glob::matches(&last, name));
-        if found.is_empty() {
-            return Err(nothing());
-        }
         found.sort();
         out.extend(found.iter().map(|name| within.join(name)));
     }
-    Ok(out)
+    out
 }

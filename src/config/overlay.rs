@@ -172,9 +172,22 @@ impl Place<'_> {
         let before = (tool.category, tool.risk);
         let category = part.category.unwrap_or(tool.category);
         let risk = part.risk.unwrap_or(if part.category.is_some() { category.risk() } else { tool.risk });
-        if risk < before.1 && part.why.as_deref().is_none_or(|why| why.trim().is_empty()) {
-            let message = format!("`{name}` becomes less risky ({} to {risk}), and nothing says why", before.1);
-            return Err(Problem::new(line, message).help("add `why = \"…\"`: it is shown wherever the class is"));
+        let signals = part.signals.clone().unwrap_or_else(|| tool.signals.clone());
+        let loses = if risk < before.1 {
+            Some(format!("becomes less risky ({} to {risk})", before.1))
+        } else if category.recommended().strictness() < before.0.recommended().strictness() {
+            Some(format!("gets a milder category ({} to {category})", before.0))
+        } else {
+            let lost = tool.signals.iter().find(|signal| !signals.contains(signal));
+            lost.map(|signal| format!("loses the signal `{signal}`"))
+        };
+        if let Some(loses) = loses.filter(|_| part.why.as_deref().is_none_or(|why| why.trim().is_empty())) {
+            return Err(Problem::new(line, format!("`{name}` {loses}, and nothing says why"))
+                .help("add `why = \"…\"`: it is shown wherever the class is"));
+        }
+        let touched = part.signals.is_some() || part.params.is_some() || part.conditional.is_some();
+        if touched {
+            tool.source = source.clone();
         }
         if (category, risk) != before || part.why.is_some() {
             let was = format!("was {}: {}", before.0, tool.why);
@@ -183,7 +196,7 @@ impl Place<'_> {
             tool.source = source;
         }
         (tool.category, tool.risk) = (category, risk);
-        tool.signals = part.signals.unwrap_or_else(|| std::mem::take(&mut tool.signals));
+        tool.signals = signals;
         tool.signals.sort_unstable();
         tool.signals.dedup();
         tool.conditional = part.conditional.or(tool.conditional.take());

@@ -96,10 +96,7 @@ fn corrections() {
     assert_eq!((clear.category, clear.risk, &clear.source), (Category::Write, Risk::Medium, &overlay));
     assert_eq!(clear.why, "our gateway signs in again by itself (was destructive: name contains `clear`)");
     let history = trakt.tool("fetch_history").unwrap();
-    assert_eq!(
-        (history.signals.as_slice(), &history.source),
-        (&[Signal::Bulk, Signal::Url][..], &ClassSource::Embedded)
-    );
+    assert_eq!((history.signals.as_slice(), &history.source), (&[Signal::Bulk, Signal::Url][..], &overlay));
     let checkin = trakt.tool("checkin_to_show").unwrap();
     assert_eq!((checkin.category, checkin.risk), (Category::Write, Risk::Critical));
     let made_up = trakt.tool("made_up").unwrap();
@@ -137,6 +134,16 @@ fn corrections_that_do_not_fit_are_errors() {
             "[servers.trakt.tools.clear_auth]\ncategory = \"read\"",
             "line 1: `clear_auth` becomes less risky (critical to low), and nothing says why | add `why = \"…\"`: it is \
              shown wherever the class is",
+        ),
+        (
+            "[servers.trakt.tools.clear_auth]\ncategory = \"execute\"\nrisk = \"critical\"",
+            "line 1: `clear_auth` gets a milder category (destructive to execute), and nothing says why | add `why = \"…\"`: \
+             it is shown wherever the class is",
+        ),
+        (
+            "[servers.trakt.tools.clear_auth]\nsignals = []",
+            "line 1: `clear_auth` loses the signal `credentials`, and nothing says why | add `why = \"…\"`: it is shown \
+             wherever the class is",
         ),
         (
             "[servers.trakt]\naliases = [\n\"plex\"]",

@@ -131,8 +131,12 @@ impl<'a> Comparison<'a> {
 
     fn gone(&mut self, tool: &Tool) {
         let name = word(&tool.name);
+        let passes = self.guards.is_judged() && self.guards.is_callable(&tool.name);
         let (level, message) = if self.guards.names(&tool.name) {
             (Level::Error, format!("{name} is gone, and a restrictive statement names it"))
+        } else if passes && !self.guards.was_callable(&tool.name) {
+            // no set or pattern covers it any more
+            (Level::Warning, format!("{name} is gone, and the policies would let it through where they refused it"))
         } else if self.guards.was_callable(&tool.name) {
             (Level::Warning, format!("{name} is gone"))
         } else {
@@ -142,7 +146,7 @@ impl<'a> Comparison<'a> {
         self.changes.push(Change { before: Some(class(tool)), ..change });
     }
 
-    fn renamed(&mut self, old: &Tool, new: &Tool) {
+    fn renamed(&mut self, old: &'a Tool, new: &'a Tool) {
         let opened = self.guards.opened(&old.name, &new.name);
         let lost = !opened.is_empty() || self.guards.names(&old.name);
         let level = if lost { Level::Error } else { Level::Warning };
@@ -166,13 +170,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Everything about a tool but its name.
-    fn same(&mut self, old: &Tool, new: &Tool) {
+    fn same(&mut self, old: &'a Tool, new: &'a Tool) {
         self.class(old, new);
         self.hints(old, new);
-        if let (Some(was), Some(is)) = (&old.description, &new.description)
-            && was != is
-        {
-            let (was, is) = excerpts(was, is);
+        // a side that has whole schemas has the server's text too, and one without is one that the server gave none
+        let kept = |tool: &Tool| tool.schema.is_some() || tool.description.is_some();
+        if kept(old) && kept(new) && old.description != new.description {
+            let text = |tool: &'a Tool| tool.description.as_deref().unwrap_or_default();
+            let (was, is) = excerpts(text(old), text(new));
             let message = format!("{} is described differently: from {was} to {is}", word(&old.name));
             let level = self.level(old, new, Level::Warning);
             self.changes.push(Change::of_tool(&k::DESCRIPTION_CHANGED, level, &old.name, message).between(was, is));

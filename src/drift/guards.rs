@@ -9,7 +9,7 @@ use crate::{
     hir::{
         Policy, Rule, RuleKind,
         checked::{Naming, Standing, ToolId},
-        model::Condition,
+        model::{Condition, Fallback},
     },
     text::Span,
 };
@@ -27,8 +27,22 @@ pub struct Guards {
 /// One policy against the reviewed tools and against those of now.
 #[derive(Debug, Clone, Default)]
 struct Readings {
-    before: Option<BTreeMap<String, Reach>>,
-    after: Option<BTreeMap<String, Reach>>,
+    before: Option<Reading>,
+    after: Option<Reading>,
+}
+
+/// How far a policy lets calls, in one reading.
+#[derive(Debug, Clone)]
+struct Reading {
+    tools: BTreeMap<String, Reach>,
+    /// Of a tool that the catalog does not have: no set or pattern covers it, and the default decides.
+    others: Reach,
+}
+
+impl Reading {
+    fn get(&self, tool: &str) -> &Reach {
+        self.tools.get(tool).unwrap_or(&self.others)
+    }
 }
 
 /// How far a policy lets calls of a tool.
@@ -67,13 +81,13 @@ impl Guards {
         let key = |policy: &Policy| (file.to_owned(), policy.name().to_owned());
         for policy in reviewed.into_iter().filter(ours) {
             self.read(policy);
-            self.policies.entry(key(policy)).or_default().before = Some(reaches(policy));
+            self.policies.entry(key(policy)).or_default().before = Some(reading(policy));
         }
         for policy in now.into_iter().filter(ours) {
             self.read(policy);
             let unknown = policy.unknown_tools().iter().filter(|unknown| unknown.guards);
             self.named.extend(unknown.map(|unknown| unknown.name.text.to_string()));
-            self.policies.entry(key(policy)).or_default().after = Some(reaches(policy));
+            self.policies.entry(key(policy)).or_default().after = Some(reading(policy));
         }
         self
     }
@@ -112,14 +126,14 @@ impl Guards {
     /// Whether some policy let the tool through as it was reviewed.
     #[must_use]
     pub fn was_callable(&self, tool: &str) -> bool {
-        let callable = |it: &BTreeMap<String, Reach>| it.get(tool).is_some_and(Reach::is_callable);
+        let callable = |it: &Reading| it.get(tool).is_callable();
         !self.is_judged() || self.policies.values().any(|it| it.before.as_ref().is_some_and(callable))
     }
 
     /// Whether some policy lets the tool through as it is now, or may do so.
     #[must_use]
     pub fn is_callable(&self, tool: &str) -> bool {
-        let callable = |it: &BTreeMap<String, Reach>| it.get(tool).is_some_and(Reach::is_callable);
+        let callable = |it: &Reading| it.get(tool).is_callable();
         !self.is_judged()
             || self.unfit().next().is_some()
             || self.policies.values().any(|it| it.after.as_ref().is_some_and(callable))
@@ -142,8 +156,8 @@ impl Guards {
     #[must_use]
     pub fn opened(&self, before: &str, after: &str) -> Vec<&str> {
         let further = |readings: &Readings| {
-            let was = readings.before.as_ref().and_then(|it| it.get(before));
-            let Some((was, is)) = was.zip(readings.after.as_ref().and_then(|it| it.get(after))) else { return false };
+            let was = readings.before.as_ref().map(|it| it.get(before));
+            let Some((was, is)) = was.zip(readings.after.as_ref().map(|it| it.get(after))) else { return false };
             is.is_callable()
                 && (!was.is_callable()
                     || (was.standing == Standing::Asks && is.standing == Standing::Callable)
@@ -159,12 +173,16 @@ pub fn server_of(policy: &Policy) -> &str {
     policy.server().map_or(&policy.server_name().text, |server| &server.id)
 }
 
-fn reaches(policy: &Policy) -> BTreeMap<String, Reach> {
+fn reading(policy: &Policy) -> Reading {
     let reach = |id: ToolId| Reach {
         standing: policy.standing(id),
         narrowed: policy.rules_of(id).filter(|rule| is_restrictive(rule)).map(|rule| rule.span).collect(),
     };
-    policy.tools().map(|id| (policy.tool_name(id).to_owned(), reach(id))).collect()
+    let standing = if policy.fallback() == Fallback::Allow { Standing::Callable } else { Standing::NotGranted };
+    Reading {
+        tools: policy.tools().map(|id| (policy.tool_name(id).to_owned(), reach(id))).collect(),
+        others: Reach { standing, narrowed: BTreeSet::new() },
+    }
 }
 
 fn is_restrictive(rule: &Rule) -> bool {

@@ -37,7 +37,7 @@ kinds! {
     NOT_LOCKED = "not-locked", Warning,
         "a server is in use and not in the lock",
         "review its tools, then run `mcppol lock`";
-    NO_CATALOG = "no-catalog", Info,
+    NO_CATALOG = "no-catalog", Warning,
         "a server is in use that neither the lock nor a catalog knows",
         "add a catalog of it";
     IDENTITY_CHANGED = "identity-changed", Error,
@@ -54,7 +54,7 @@ kinds! {
         "use one source of tools for lock and comparison";
     NEW_TOOL = "new-tool", Error,
         "a tool is new; an error where the policies let it through and it does more than read",
-        "`deny` or narrow it, or accept it with `mcppol lock`";
+        "`deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first";
     TOOL_GONE = "tool-gone", Error,
         "a tool is gone; an error where a restrictive statement names it",
         "look for its successor before you remove it from the policies";

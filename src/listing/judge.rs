@@ -34,8 +34,8 @@ pub fn judged_as(listed: Vec<Listed>, keep: Keep, known: &Server) -> Vec<Tool> {
             params: &before.params,
             hints: before.hints,
         });
-        // what was not kept then must not make a difference now
-        let with_text = before.description.is_some();
+        // what was not kept then must not make a difference now; where a schema was kept, so was the text
+        let with_text = before.description.is_some() || before.schema.is_some();
         let now = classify(&Facts {
             title: None,
             description: listed.description.as_deref().filter(|_| with_text),

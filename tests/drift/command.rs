@@ -117,7 +117,7 @@ fn lock_review_drift() {
       error[schema-widened] the type of `args.path` of `put_file` went from string to string or array, and a condition reads it
         help: see that the conditions still hold what they should
       warning[new-tool] `get_all|\u{202e}<b>` is new: read, low risk, and the policies let it through
-        help: `deny` or narrow it, or accept it with `mcppol lock`
+        help: `deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first
       warning[argument-added] `args.mode` of `put_file` is new, and optional
         help: see whether a condition should read it
       info[version-changed] the version of `hub` went from `1.0.0` to `1.1.0`
@@ -129,7 +129,7 @@ fn lock_review_drift() {
     [stdout]
     `hub`, the catalog
       warning[new-tool] `get_all|\u{202e}<b>` is new: read, low risk
-        help: `deny` or narrow it, or accept it with `mcppol lock`
+        help: `deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first
       warning[tool-gone] `drop_all` is gone
         help: look for its successor before you remove it from the policies
       warning[schema-widened] the type of `args.path` of `put_file` went from string to string or array
@@ -163,7 +163,7 @@ fn lock_review_drift() {
 
     - `tool-gone`: look for its successor before you remove it from the policies
     - `schema-widened`: see that the conditions still hold what they should
-    - `new-tool`: `deny` or narrow it, or accept it with `mcppol lock`
+    - `new-tool`: `deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first
     - `argument-added`: see whether a condition should read it
     - `version-changed`: review the other changes, then run `mcppol lock`
     ");
@@ -204,7 +204,7 @@ fn lock_review_drift() {
               "before": null,
               "after": "read, low risk",
               "message": "`get_all|\u202e<b>` is new: read, low risk, and the policies let it through",
-              "help": "`deny` or narrow it, or accept it with `mcppol lock`"
+              "help": "`deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first"
             },
             {
               "name": "argument-added",
@@ -307,9 +307,10 @@ fn what_is_locked() {
         help: review its tools, then run `mcppol lock`
 
     `nowhere`
-      info[no-catalog] neither the lock nor a catalog knows `nowhere`
+      warning[no-catalog] neither the lock nor a catalog knows `nowhere`
+        help: add a catalog of it
 
-    1 warning and 1 info in 3 servers
+    2 warnings in 3 servers
     ");
     assert_snapshot!(folder.run("lock q.mcp"), @"
     exit 0
@@ -341,7 +342,7 @@ fn catalogs_compared() {
     [stdout]
     `hub`, later.catalog
       warning[new-tool] `get_all|\u{202e}<b>` is new: read, low risk
-        help: `deny` or narrow it, or accept it with `mcppol lock`
+        help: `deny` or narrow it, or accept it with `mcppol lock`; if it is the live server that has it, pull its catalog first
       warning[tool-gone] `drop_all` is gone
         help: look for its successor before you remove it from the policies
       warning[schema-widened] the type of `args.path` of `put_file` went from string to string or array

@@ -148,7 +148,7 @@ pub(in crate::cli) struct Pull {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["command", "url"])]
     pub(in crate::cli) from: Option<PathBuf>,
     /// Write what the server said here, as it said it, instead of a catalog; `-` is standard output
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "when", "overlay"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "when", "overlay", "from"])]
     pub(in crate::cli) raw: Option<PathBuf>,
     /// Write the catalog here; by default `catalogs/NAME.json` in the project
     #[arg(short, long, value_name = "FILE")]

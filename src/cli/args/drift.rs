@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{FailOn, date};
-use crate::{lock::FILE_NAME, syntax::literal::Date};
+use crate::syntax::literal::Date;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Lock {
@@ -15,9 +15,9 @@ pub(in crate::cli) struct Lock {
     /// Lock this server too
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) server: Vec<String>,
-    /// The lock
-    #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
-    pub(in crate::cli) lock: PathBuf,
+    /// The lock; by default `mcppol.lock` beside the project's settings, or what they name
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) lock: Option<PathBuf>,
     /// Keep the entries of servers that the policies do not speak of
     #[arg(long)]
     pub(in crate::cli) keep: bool,
@@ -37,9 +37,9 @@ pub(in crate::cli) struct Drift {
     /// The policy files whose servers are compared, and which say what may be called; without any, every locked server
     #[arg(value_name = "POLICY")]
     pub(in crate::cli) policies: Vec<PathBuf>,
-    /// The lock
-    #[arg(long, value_name = "FILE", default_value = FILE_NAME)]
-    pub(in crate::cli) lock: PathBuf,
+    /// The lock; by default `mcppol.lock` beside the project's settings, or what they name
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) lock: Option<PathBuf>,
     /// Ask the servers themselves too, as `mcppol.toml` says how
     #[arg(long)]
     pub(in crate::cli) connect: bool,

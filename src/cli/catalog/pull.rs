@@ -11,7 +11,7 @@ use crate::{
         client::{Answer, Endpoint, Limits, list_tools},
         files, print, print_error,
         project::{self, Project},
-        render::drift as render,
+        render::{drift as render, one_line},
     },
     config,
     drift::{Drift, Guards, compare},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Failure> {
-    let told = match &options.from {
+    let mut told = match &options.from {
         Some(file) => Told::recorded(file)?,
         None => {
             let answer = ask(options)?;
@@ -30,14 +30,17 @@ pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Fa
             Told::answered(&answer)?
         }
     };
-    let output =
-        options.output.clone().unwrap_or_else(|| project.folder.join("catalogs").join(file_name(&options.name)));
+    let output = match &options.output {
+        Some(output) => output.clone(),
+        None => project.folder.join("catalogs").join(file_name(&options.name)?),
+    };
+    let before = before(&output, &options.name)?;
     let keep = if options.facts { Keep::Facts } else { Keep::All };
-    let tools = listing::judged(told.tools, keep);
+    let tools = listing::judged(std::mem::take(&mut told.tools), keep);
     let count_before = tools.len();
     let mut server = match &options.when {
-        None => described(options, told.name, told.version, told.origin),
-        Some(_) => base(&output)?,
+        None => described(options, project, before.as_ref(), told),
+        Some(_) => before.clone().ok_or_else(|| no_base(&output))?,
     };
     match &options.when {
         None => server.tools = tools,
@@ -51,25 +54,57 @@ pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Fa
     if let Some(folder) = output.parent() {
         files::create_dir(folder)?;
     }
-    let before = files::current(&output)?.and_then(|bytes| catalog::parse(&bytes).ok());
     files::write(&output, &catalog::write(&server))?;
-    if let Some(before) = before.filter(|_| options.when.is_none()) {
+    if let Some(before) = before {
         let changes = compare(&before, &server, &Guards::none());
         print_error(&render::text(&[Drift { server: server.id.clone(), origin: None, changes }], false));
     }
     print_error(&summary(&server, &output, options.when.as_deref(), count_before));
     if options.output.is_none() {
         print_error(&project.adopt(&output)?);
-        print_error(&format!("next: `mcppol recommend {}`\n", options.name));
+        print_error(&format!("next: `mcppol recommend {}`\n", shell(&options.name)));
     }
     Ok(Outcome::Clean)
 }
 
 /// A file name that every system takes, of a server's name that need not be one.
-fn file_name(server: &str) -> String {
+fn file_name(server: &str) -> Result<String, Failure> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    let name: String = server.chars().map(|c| if plain(c) { c } else { '-' }).collect();
-    format!("{}.json", name.trim_start_matches(['.', '-']))
+    let name: String = server.chars().map(|c| if plain(c) { c.to_ascii_lowercase() } else { '-' }).collect();
+    let name = name.trim_start_matches(['.', '-']);
+    if name.is_empty() {
+        return Err(Failure::new(format!("no file can be named after `{server}`"))
+            .help("name the server with letters or digits, or the file with `-o FILE`"));
+    }
+    Ok(format!("{name}.json"))
+}
+
+/// A name as a shell takes it for one word.
+fn shell(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./@:".contains(c);
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+}
+
+/// The catalog that is there already; another server's is not written over.
+fn before(output: &Path, name: &str) -> Result<Option<Server>, Failure> {
+    let shown = output.display();
+    if files::current(output)?.is_none() {
+        return Ok(None);
+    }
+    let bytes = files::bytes(output, catalog::MAX_BYTES)?;
+    let server = catalog::parse(&bytes).map_err(|error| {
+        Failure::new(format!("`{shown}` is there, and is no catalog: {error}")).help("name another file with `-o FILE`")
+    })?;
+    if server.id != name {
+        return Err(Failure::new(format!("`{shown}` is the catalog of `{}`", server.id))
+            .help("name another file with `-o FILE`"));
+    }
+    Ok(Some(server))
+}
+
+fn no_base(output: &Path) -> Failure {
+    Failure::new(format!("`{}` does not exist, and `--when` adds to a catalog", output.display()))
+        .help("pull the server without the switch first, and without `--when`")
 }
 
 /// What was learnt, wherever from.
@@ -127,35 +162,43 @@ fn keep_raw(to: &Path, answer: &Answer) -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-/// A catalog without tools yet.
-fn described(options: &args::Pull, said: Option<String>, version: Option<String>, origin: String) -> Server {
+/// A catalog without tools yet. What is known of the server and not said again stays.
+fn described(options: &args::Pull, project: &Project, before: Option<&Server>, told: Told) -> Server {
     let known = &options.identity;
-    let mut aliases = known.alias.clone();
-    aliases.extend(said.filter(|said| *said != options.name && !said.is_empty()));
-    aliases.dedup();
+    let kept = |given: &Option<String>, was: fn(&Server) -> &Option<String>| {
+        given.clone().or_else(|| before.and_then(|before| was(before).clone()))
+    };
+    let mut aliases = before.map(|before| before.aliases.clone()).unwrap_or_default();
+    let mut add = |alias: String| {
+        if alias != options.name && !alias.is_empty() && !aliases.contains(&alias) {
+            aliases.push(alias);
+        }
+    };
+    known.alias.iter().cloned().for_each(&mut add);
+    if let Some(said) = told.name {
+        // a server does not name itself into the place of another
+        match project.catalogs.find(&said).filter(|other| other.id != options.name) {
+            Some(other) => {
+                let note =
+                    format!("it calls itself `{said}`, which is a name of `{}`: that is not taken over", other.id);
+                print_error(&format!("note: {}\n", one_line(&note)));
+            }
+            None => add(said),
+        }
+    }
+    let shown = before.map(|before| before.name.clone());
     Server {
         id: options.name.clone(),
-        name: known.name.clone().unwrap_or_else(|| options.name.clone()),
-        repository: known.repository.clone(),
-        registry: known.registry.clone(),
-        package: known.package.clone(),
-        version: known.package_version.clone().or(version),
+        name: known.name.clone().or(shown).unwrap_or_else(|| options.name.clone()),
+        repository: kept(&known.repository, |it| &it.repository),
+        registry: kept(&known.registry, |it| &it.registry),
+        package: kept(&known.package, |it| &it.package),
+        version: known.package_version.clone().or(told.version),
         commit: None,
-        origin,
+        origin: told.origin,
         aliases,
         tools: Vec::new(),
     }
-}
-
-/// The catalog to which a switch adds.
-fn base(output: &Path) -> Result<Server, Failure> {
-    let shown = output.display();
-    if files::current(output)?.is_none() {
-        return Err(Failure::new(format!("`{shown}` does not exist, and `--when` adds to a catalog"))
-            .help("pull the server without the switch first, and without `--when`"));
-    }
-    let bytes = files::bytes(output, catalog::MAX_BYTES)?;
-    catalog::parse(&bytes).map_err(|error| Failure::new(format!("`{shown}`: {error}")))
 }
 
 /// The corrections of one server among those of a file; the others are of other servers.
