@@ -26,7 +26,7 @@ impl Confidence {
     /// The same, where something speaks against it.
     #[must_use]
     pub const fn contradicted(self) -> Self {
-        Self(if self.0 > 30 { self.0 - 20 } else { 10 })
+        Self(if self.0 > 40 { self.0 - 30 } else { 10 })
     }
 
     /// In hundredths.

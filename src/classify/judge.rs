@@ -131,7 +131,8 @@ fn title(facts: &Facts<'_>, verdict: &mut Verdict) {
     if category(reading.act) == category(verdict.act) && verdict.certainty > Certainty::Nothing {
         verdict.agree();
     } else if !verdict.clear() && !critical(verdict.act) {
-        verdict.choose(reading.act, Confidence::SAID, why());
+        let firm = category(reading.act) != Category::Read;
+        verdict.choose(reading.act, if firm { Confidence::SAID } else { Confidence::NOUN }, why());
         verdict.certainty = Certainty::Noun;
     } else if reading.certainty == Certainty::Verb
         && reading.verb != verdict.verb
@@ -155,8 +156,9 @@ fn said(description: &Description, verdict: &mut Verdict) {
     } else if verdict.act == Act::Read && said.act == Act::Execute {
         // "run a query" says of `query` no more than its name does
     } else {
-        let confidence = if said.plain { Confidence::SAID } else { Confidence::NOUN };
-        verdict.choose(said.act, confidence, why());
+        // a server's own word is not enough to take a tool for harmless
+        let firm = said.plain && category(said.act) != Category::Read;
+        verdict.choose(said.act, if firm { Confidence::SAID } else { Confidence::NOUN }, why());
     }
 }
 
