@@ -159,7 +159,12 @@ pub(super) const CASES: &[Case] = &[
 
 /// The phrase that begins at a position.
 pub(super) fn phrase(words: &Words, at: usize) -> Option<&'static Phrase> {
-    PHRASES.iter().find(|it| it.words.iter().enumerate().all(|(more, word)| words.at(at + more) == *word))
+    // the first word tells most of them apart, so it is looked up once
+    let first = words.at(at);
+    PHRASES.iter().find(|it| {
+        it.words.first() == Some(&first)
+            && it.words.iter().enumerate().skip(1).all(|(more, word)| words.at(at + more) == *word)
+    })
 }
 
 /// Words that only together mean something.
