@@ -13,7 +13,10 @@ fn files_are_as_they_would_be_written() {
         let text = fs::read_to_string(root().join(&file)).unwrap();
         let server = parse(text.as_bytes()).unwrap_or_else(|error| panic!("{file}: {error}"));
         let written = write(&server);
-        assert!(written == text, "{file} is not as it would be written: make it again, or write it with blanks as there");
+        assert!(
+            written == text,
+            "{file} is not as it would be written: make it again, or write it with blanks as there"
+        );
         assert!(server.tools.iter().all(|tool| tool.description.is_none() && tool.schema.is_none()), "{file}");
     }
 }

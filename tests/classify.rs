@@ -138,7 +138,7 @@ fn line(facts: &Facts<'_>) -> String {
 fn descriptions_choose_for_unclear_names_only() {
     let said = |name, description| line(&Facts { description: Some(description), ..named(name) });
     for (name, description, wanted) in [
-        ("wallets", "Lists the wallets.", "read 0.60: description says `lists`"),
+        ("wallets", "Lists the wallets.", "read 0.45: description says `lists`"),
         ("wallets", "This tool allows you to delete a wallet", "destructive 0.60: description says `delete`"),
         ("wallets", "To delete a wallet use another tool", "execute 0.20: nothing in the name says what it does"),
         ("wallets", "Never deletes a wallet", "execute 0.20: nothing in the name says what it does"),
@@ -174,7 +174,7 @@ fn arguments_count() {
     );
     assert_eq!(
         taking("list_events", json!([choice("action", &["create", "delete"])])),
-        "read 0.65: name contains `list`",
+        "read 0.55: name contains `list`",
         "a filter"
     );
     assert_eq!(

@@ -4,11 +4,10 @@
 //! choose the class of a tool whose name says nothing; otherwise it only makes the class stricter.
 
 use super::{
-    name::{critical, strictness},
     nouns::Noun,
     tokens::{Gap, Words},
     vocabulary::{self, Entry, Form},
-    words::Act,
+    words::{Act, critical, strictness},
 };
 
 /// The most words of a description that are looked at.

@@ -5,11 +5,11 @@ use crate::catalog::Category;
 use super::{
     Class, Confidence, Facts,
     description::Description,
-    name::{Certainty, Name, Reading, critical, strictness},
+    name::{Certainty, Name, Reading},
     schema::Schema,
     signals::signals,
     tokens::Words,
-    words::Act,
+    words::{Act, critical, strictness},
 };
 
 /// The most words of an argument's name that are looked at.

@@ -4,11 +4,11 @@
 //! (`asana_get_task`) or with the object first (`pods_delete`). Descriptions and schemas are absent.
 
 use super::{
-    nouns::{MOVERS, NO_PAYMENT_AFTER, Noun, PAYMENT_TAILS, SUBSCRIBERS, among},
-    phrases::{CASES, PHRASES, Phrase},
+    nouns::{FIGURES, MAKERS, MOVERS, NO_PAYMENT_AFTER, Noun, ORDERS, PAYMENT_TAILS, SUBSCRIBERS, TERMS, among},
+    phrases::{CASES, phrase},
     tokens::Words,
     vocabulary::{self, Entry, Form},
-    words::{Act, Verb},
+    words::{Act, Verb, critical, strictness},
 };
 
 /// The most words of a name that are looked at.
@@ -75,16 +75,21 @@ impl Name {
         let words = Words::of(text, MAX_WORDS);
         let mut tags: Vec<Entry> = Vec::with_capacity(words.len());
         let mut covered = 0;
+        let mut named = false;
         for at in 0..words.len() {
             if covered > 0 {
                 covered -= 1;
-                tags.push(Entry::UNKNOWN);
+                tags.push(if named { vocabulary::part(words.at(at)) } else { Entry::UNKNOWN });
                 continue;
             }
             tags.push(match phrase(&words, at) {
                 Some(phrase) => {
                     covered = phrase.words.len() - 1;
-                    Entry { verb: phrase.act.map(|act| Verb { act, noun: false }), ..Entry::UNKNOWN }
+                    named = phrase.act.is_none();
+                    match phrase.act {
+                        Some(act) => Entry { verb: Some(Verb { act, noun: false }), ..Entry::UNKNOWN },
+                        None => vocabulary::part(words.at(at)),
+                    }
                 }
                 None => vocabulary::find(words.at(at)),
             });
@@ -147,6 +152,28 @@ impl Name {
         (start..self.words.len()).find(|at| self.noun(*at) == Some(Noun::Preposition)).unwrap_or(self.words.len())
     }
 
+    /// Whether a word is a plural, of a verb that is also a noun or of a word that nobody knows.
+    fn plural(&self, at: usize) -> bool {
+        let tag = self.tag(at);
+        match tag.verb {
+            Some(verb) => verb.noun && tag.form == Form::Third,
+            None => tag.noun.is_none() && vocabulary::looks_plural(self.words.at(at)),
+        }
+    }
+
+    /// Whether a word is no verb that commands, known or not.
+    fn names(&self, at: usize) -> bool {
+        let tag = self.tag(at);
+        let word = self.words.at(at);
+        match (tag.verb, tag.noun) {
+            (Some(verb), _) => tag.form > Form::Third || (verb.noun && tag.form == Form::Third),
+            (None, Some(Noun::Preposition | Noun::Join | Noun::Not | Noun::Guard)) => false,
+            (None, Some(Noun::Filler)) => matches!(word, "user" | "agent" | "client" | "api" | "batch"),
+            (None, Some(_)) => true,
+            (None, None) => vocabulary::looks_no_verb(word),
+        }
+    }
+
     /// Whether the name, without a verb, ends in something that is looked at.
     fn reports(&self) -> Option<usize> {
         let last = self.end_of_object(1).checked_sub(1)?;
@@ -154,13 +181,29 @@ impl Name {
             matches!(self.noun(*at), Some(Noun::Report | Noun::State)) && (*at > 0 || self.verb(*at).is_none())
         };
         let alone = |at: &usize| self.words.len() == 1 && self.noun(*at) == Some(Noun::Things);
-        Some(last).filter(|at| pure(at) || alone(at)).or_else(|| Some(0).filter(pure))
+        // `market_data`
+        let collection = |at: &usize| {
+            let terms = among(TERMS, self.words.at(*at));
+            // `refund_policy`
+            let paid = |it: usize| terms && self.verb(it).is_some_and(|it| it.noun && it.act == Act::Pay);
+            *at > 0
+                && (terms || self.plural(*at) || self.noun(*at) == Some(Noun::Things))
+                && (0..*at).all(|it| paid(it) || self.names(it))
+        };
+        Some(last).filter(|at| pure(at) || alone(at) || collection(at)).or_else(|| Some(0).filter(pure))
     }
 
     /// Whether the name ends in what is told of a thing, so that a word before it is no verb:
     /// `build_status`, `order_history`, but not `post_status`.
     fn tells(&self, first: usize, verb: Verb) -> bool {
         let last = self.end_of_object(1).saturating_sub(1);
+        // `message_history` is of messages, and nobody sends one
+        if matches!(self.words.at(last), "history" | "stats" | "statistics" | "analytics") {
+            return last > first && verb.act != Act::Read;
+        }
+        if verb.act == Act::Pay && among(TERMS, self.words.at(last)) {
+            return last > first;
+        }
         last > first
             && self.noun(last) == Some(Noun::State)
             && verb.act != Act::Read
@@ -170,6 +213,21 @@ impl Name {
     /// Whether a word stands behind a preposition, and so is no verb: `checkin_to_show`.
     fn aside(&self, at: usize) -> bool {
         at > 1 && self.noun(at - 1) == Some(Noun::Preposition) && self.verb(at).is_some_and(|it| !critical(it.act))
+    }
+
+    /// Whether a check is a thing, as in `health_check_delete` and `check_host_delete`: another
+    /// verb ends the name, and nothing between them asks what may be or has been done.
+    fn checked(&self, at: usize) -> bool {
+        let last = self.words.len() - 1;
+        self.words.at(at) == "check"
+            && last > at
+            && (at > 0 || last > 1)
+            && self.plain(last).is_some_and(|it| critical(it.act) || among(MAKERS, self.base(last)))
+            && (at + 1..last).all(|it| {
+                self.tag(it).verb.is_none()
+                    && !matches!(self.noun(it), Some(Noun::Preposition | Noun::Join))
+                    && !matches!(self.words.at(it), "if" | "whether" | "safe")
+            })
     }
 
     fn head(&self) -> Option<Head> {
@@ -192,7 +250,8 @@ impl Name {
             self.words.at(at + 1) == "protection" && (at + 2..count).any(|later| self.plain(later).is_some())
         };
         let plain = all.clone().find(|at| {
-            self.plain(*at).is_some() && !thing(*at) && !self.aside(*at) && !adjective(*at) && !guarded(*at)
+            let other = thing(*at) || self.aside(*at) || adjective(*at) || guarded(*at) || self.checked(*at);
+            self.plain(*at).is_some() && !other
         });
         let certain = |at, certainty| self.verb(at).map(|verb| Head { at, verb, certainty });
         if let Some(at) = plain {
@@ -224,19 +283,25 @@ impl Name {
         }
         // `order_search`, but `run_search`
         let reader = READERS.contains(&self.words.at(last)) && first != last && !self.aside(last);
-        if reader && verb.act != Act::Execute {
+        // `swap_quote`
+        let quoted = verb.act == Act::Pay && first != last && self.verb(last).is_some_and(|it| it.act == Act::Read);
+        if quoted || (reader && verb.act != Act::Execute) {
             return certain(last, Certainty::Likely);
         }
         // `build_status`, `order_history`
         if self.tells(first, verb) || (first == last && self.noun(last) == Some(Noun::State)) {
             return None;
         }
-        // `limit_order`: behind an unknown word, a thing
-        if first == last && THINGS.contains(&self.base(first)) {
+        // `zork_order`: behind an unknown word, a thing; `limit_order` says how it is placed
+        if first == last && !among(ORDERS, self.words.at(last - 1)) && THINGS.contains(&self.base(first)) {
+            return None;
+        }
+        // `inflation_rate`
+        if first == last && among(FIGURES, self.words.at(last)) && (0..last).all(|at| self.names(at)) {
             return None;
         }
         // `app_build`, `test_run`: of several the last, where nothing follows it
-        let ends = self.verb(last).filter(|it| it.act == Act::Execute && verb.act != Act::Pay);
+        let ends = self.verb(last).filter(|it| it.act == Act::Execute && !matches!(verb.act, Act::Pay | Act::End));
         let at = if ends.is_some() { last } else { first };
         certain(at, if at == last || at <= 1 { Certainty::Likely } else { Certainty::Noun })
     }
@@ -275,9 +340,12 @@ impl Name {
         self.special(head, word, (from, to), pays.is_some(), &mut out);
         if let Some(noun) = pays
             && out.act != Act::Pay
-            && matches!(out.act, Act::Write | Act::Execute)
+            && matches!(out.act, Act::Write | Act::Alter | Act::Execute)
             && among(if self.words.at(noun) == "subscription" { SUBSCRIBERS } else { MOVERS }, self.base(head.at))
-            && (!at_end || noun + 1 == head.at)
+            && (!at_end
+                || noun + 1 == head.at
+                // `checkout_session_create`
+                || (noun + 2 == head.at && matches!(self.words.at(noun + 1), "session" | "intent" | "link")))
         {
             out.act = Act::Pay;
             out.why = format!("name contains `{word}` with `{}`", self.words.at(noun));
@@ -328,7 +396,7 @@ impl Name {
     fn special(&self, head: Head, word: &str, (from, to): (usize, usize), pays: bool, out: &mut Reading) {
         for case in CASES.iter().filter(|case| case.verb == self.base(head.at)) {
             // `transfer_tokens_from_user`: money stays money
-            if pays && case.act != Act::Pay {
+            if pays && !matches!(case.act, Act::Pay | Act::Read) {
                 continue;
             }
             let alone = case.objects.contains(&"") && self.words.len() == 1;
@@ -408,7 +476,8 @@ impl Name {
                 why: format!("name has no verb, and `{}` is read", self.words.at(at)),
             };
         }
-        if let Some(at) = (0..self.words.len()).find(|at| self.noun(*at) == Some(Noun::Removal)) {
+        let removal = |at: &usize| self.noun(*at) == Some(Noun::Removal) && self.noun(at + 1) != Some(Noun::Guard);
+        if let Some(at) = (0..self.words.len()).find(removal) {
             return Reading {
                 act: Act::Delete,
                 certainty: Certainty::Noun,
@@ -424,29 +493,5 @@ impl Name {
             verb: "",
             why: "nothing in the name says what it does".to_owned(),
         }
-    }
-}
-
-/// The phrase that begins at a position.
-fn phrase(words: &Words, at: usize) -> Option<&'static Phrase> {
-    PHRASES.iter().find(|it| it.words.iter().enumerate().all(|(more, word)| words.at(at + more) == *word))
-}
-
-/// Whether the act is one that cannot be undone.
-pub(super) const fn critical(act: Act) -> bool {
-    matches!(act, Act::Pay | Act::End | Act::Delete)
-}
-
-/// How strictly an act is judged: by its category, then by itself.
-pub(super) const fn strictness(act: Act) -> u8 {
-    match act {
-        Act::Read => 0,
-        Act::Spare => 1,
-        Act::Write => 2,
-        Act::Alter => 3,
-        Act::Execute => 4,
-        Act::Pay => 5,
-        Act::End => 6,
-        Act::Delete => 7,
     }
 }

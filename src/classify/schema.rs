@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::catalog::{JsonType, Param};
 
 use super::{
-    name::{Name, critical, strictness},
+    name::Name,
     tokens::Words,
-    words::Act,
+    words::{Act, critical, strictness},
 };
 
 /// The arguments that choose what the tool does.

@@ -46,6 +46,25 @@ pub(super) fn find(word: &str) -> Entry {
     VOCABULARY.find(word).unwrap_or(Entry::UNKNOWN)
 }
 
+/// A word in a name such as `pull_request`: no verb there, whatever it is elsewhere.
+pub(super) fn part(word: &str) -> Entry {
+    let looked_at = |it: &Noun| matches!(it, Noun::Things | Noun::Report | Noun::State);
+    Entry { noun: find(word).noun.filter(looked_at).or(Some(Noun::Subject)), ..Entry::UNKNOWN }
+}
+
+/// Whether a word that is not in the tables has the ending of a noun or of an adjective, so that
+/// it is no verb that nobody knows.
+pub(super) fn looks_no_verb(word: &str) -> bool {
+    const ENDINGS: [&str; 12] =
+        ["tion", "sion", "ity", "ness", "ical", "ional", "cial", "ship", "ment", "ics", "logy", "ware"];
+    word.len() > 5 && (ENDINGS.iter().any(|it| word.ends_with(it)) || (word.ends_with("ed") && !word.ends_with("eed")))
+}
+
+/// Whether a word that is not in the tables may be a plural.
+pub(super) fn looks_plural(word: &str) -> bool {
+    word.len() > 3 && word.ends_with('s') && !word.ends_with("ss")
+}
+
 /// The words, by their first letters, each packed into one number.
 struct Vocabulary {
     letters: Vec<Vec<(u128, Entry)>>,

@@ -35,6 +35,25 @@ pub(super) struct Verb {
     pub(super) noun: bool,
 }
 
+/// Whether the act is one that cannot be undone.
+pub(super) const fn critical(act: Act) -> bool {
+    matches!(act, Act::Pay | Act::End | Act::Delete)
+}
+
+/// How strictly an act is judged: by its category, then by itself.
+pub(super) const fn strictness(act: Act) -> u8 {
+    match act {
+        Act::Read => 0,
+        Act::Spare => 1,
+        Act::Write => 2,
+        Act::Alter => 3,
+        Act::Execute => 4,
+        Act::Pay => 5,
+        Act::End => 6,
+        Act::Delete => 7,
+    }
+}
+
 /// The verbs that are hardly ever nouns in the name of a tool.
 pub(super) const VERBS: &[(Act, &str)] = &[
     // retrieving
@@ -44,11 +63,11 @@ pub(super) const VERBS: &[(Act, &str)] = &[
     (Act::Read, "extract scrape crawl recall tail"),
     // asking whether
     (Act::Read, "check validate is has can are does should whoami exists assert"),
-    (Act::Read, "diagnose detect lint probe troubleshoot"),
+    (Act::Read, "diagnose detect lint troubleshoot"),
     // computing from what is given
     (Act::Read, "analyze analyse compare calculate estimate explain summarize summarise"),
     (Act::Read, "classify predict recommend suggest parse decode interpret"),
-    (Act::Read, "recognize transcribe preview decompile disassemble visualize measure infer learn expect"),
+    (Act::Read, "recognize transcribe preview decompile disassemble visualize infer learn expect"),
     (Act::Read, "aggregate assess determine tokenize transform convert correlate cite geocode"),
     // the read commands of key-value stores
     (Act::Read, "hget hgetall hkeys hvals hlen hexists mget lrange llen lindex smembers"),
@@ -59,10 +78,11 @@ pub(super) const VERBS: &[(Act, &str)] = &[
     (Act::Write, "upload download ingest copy duplicate remember memorize"),
     (Act::Write, "send notify publish broadcast forward announce invite respond react mention"),
     // changing
-    (Act::Write, "update set edit modify upsert createorupdate rename adjust configure customize"),
+    (Act::Write, "update set edit modify revise upsert createorupdate rename adjust configure customize"),
     (Act::Write, "assign unassign reassign attach associate disassociate bind unbind mark unmark"),
     (Act::Write, "enable activate allow approve accept complete finish increment decrement"),
-    (Act::Write, "subscribe follow unfollow unlike unstar unpin unmute unblock unlock unhide"),
+    (Act::Write, "subscribe follow unfollow unlike unstar unpin unmute unblock unlock unhide ungroup"),
+    (Act::Write, "upvote downvote crosspost silence rsvp mkdir chmod chown"),
     (Act::Write, "hide mute snooze reopen toggle promote demote escalate prioritize reorder"),
     (Act::Write, "join apply confirm resolve unresolve acknowledge ack place"),
     (
@@ -90,13 +110,13 @@ pub(super) const VERBS: &[(Act, &str)] = &[
     (Act::Execute, "optimize boot attack exploit inject call drag"),
     (Act::Execute, "minimize maximize open unzip emulate impersonate delegate"),
     // moving money
-    (Act::Pay, "pay prepay repay buy sell withdraw donate reimburse remit invest lend borrow"),
+    (Act::Pay, "pay prepay repay buy sell withdraw donate reimburse remit settle multisend invest lend borrow"),
     (Act::Pay, "rebuy unstake liquidate disburse overpay topup repurchase cashout"),
     // ending
     (Act::End, "cancel clear reset revoke abort logout logoff signout unsubscribe disconnect"),
     (Act::End, "deactivate detach unlink unregister deregister unpublish discard evict kick ban"),
     (Act::End, "invalidate decommission deprovision unenroll uninvite unmount unset cleanup clean"),
-    (Act::End, "quit retire expel unfriend unload demolish annul disband nullify dissolve"),
+    (Act::End, "unpair unsend retract quit retire expel unfriend unload demolish annul disband nullify dissolve"),
     // deleting
     (Act::Delete, "delete remove destroy erase purge wipe truncate expunge drop prune uninstall"),
     (Act::Delete, "terminate kill obliterate overwrite eradicate shred nuke annihilate scrub unindex"),
@@ -107,7 +127,7 @@ pub(super) const VERBS: &[(Act, &str)] = &[
 /// The verbs that are as often nouns: a verb only where the name has room for one.
 pub(super) const NOUN_VERBS: &[(Act, &str)] = &[
     // often the name of a product or of a service, with the verb behind it: `compute_disk_delete`
-    (Act::Read, "compute verify translate load map"),
+    (Act::Read, "compute verify translate load map measure probe"),
     (Act::Write, "import connect"),
     (Act::Execute, "deploy play launch"),
     (Act::Read, "search query count view scan review audit report monitor track poll"),
@@ -133,6 +153,6 @@ pub(super) const NOUN_VERBS: &[(Act, &str)] = &[
     (Act::Execute, "runner executor generator"),
     (Act::Delete, "remover deleter cleaner"),
     (Act::Pay, "charge refund transfer purchase order trade bid bet wager swap stake mint"),
-    (Act::Pay, "deposit tip fund invoice payout redeem bill tithe airdrop"),
-    (Act::End, "void empty leave trash recycle strip"),
+    (Act::Pay, "debit deposit tip fund invoice payout redeem bill tithe airdrop"),
+    (Act::End, "drain void empty leave trash recycle strip"),
 ];
