@@ -40,7 +40,7 @@ fn objects<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
 #[test]
 fn schemas_are_sound_and_strict() {
     let files = files_below("schemas", ".json");
-    assert_eq!(files.len(), 11, "{files:?}");
+    assert_eq!(files.len(), 12, "{files:?}");
     for file in files {
         let schema = json(&file);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
@@ -162,6 +162,17 @@ mod printed {
             assert_valid(schema, &output(line), line);
         }
         assert!(!super::problems("catalog-show", &output("catalog list --format json")).is_empty());
+    }
+
+    #[test]
+    fn classes_are_of_their_schema() {
+        let folder = Folder::new(&[]);
+        let listing =
+            r#"[{"name": "clear_all"}, {"name": "call_tool", "inputSchema": {"properties": {"command": {}}}}]"#;
+        let output = folder.output("catalog classify --format json -", listing.as_bytes());
+        let classes: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(classes.as_array().map(Vec::len), Some(2));
+        assert_valid("catalog-classify", &classes, listing);
     }
 
     #[test]

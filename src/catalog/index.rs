@@ -9,7 +9,7 @@
 //! names     by text: where the text is u32, its bytes u16, 0 for an id or 1 for another name u16, server u32
 //! tools     by text: where the text is u32, its bytes u16, 0 u16, server u32
 //! strings   bytes u32, then the texts
-//! blocks    for each server its catalog file, without blanks, deflated (RFC 1951)
+//! blocks    for each server its catalog file, without blanks, as zlib (RFC 1950), whose checksum tells damage
 //! ```
 //!
 //! Nothing is read before it is asked for, and nothing is kept: a look-up is a binary search of some twenty small reads,
@@ -216,7 +216,7 @@ impl Index {
         }
         let mut bytes = vec![0; packed];
         self.data.read_at(at, &mut bytes)?;
-        let json = miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, unpacked);
+        let json = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(&bytes, unpacked);
         let json = json.map_err(|_| IndexError::Damaged)?;
         parse(&json).map_err(|error| IndexError::Catalog { server, error })
     }

@@ -50,7 +50,7 @@ impl Entry {
             id: catalog.get("id").and_then(text).ok_or("it has no id")?,
             names: list("aliases").filter_map(text).chain(others).collect(),
             tools: list("tools").filter_map(|tool| tool.get("name").and_then(text)).collect(),
-            packed: miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9),
+            packed: miniz_oxide::deflate::compress_to_vec_zlib(json.as_bytes(), 9),
             bytes: json.len(),
         })
     }
