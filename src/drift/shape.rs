@@ -20,7 +20,7 @@ const MAX_ALTERNATIVES: usize = 64;
 const MAX_DEPTH: usize = 64;
 
 /// Keywords that [`Shape`] understands, or that change nothing of what is admitted.
-const UNDERSTOOD: [&str; 40] = [
+const UNDERSTOOD: [&str; 39] = [
     "$comment",
     "$defs",
     "$id",
@@ -31,7 +31,6 @@ const UNDERSTOOD: [&str; 40] = [
     "allOf",
     "anyOf",
     "const",
-    "default",
     "definitions",
     "deprecated",
     "description",

@@ -3,25 +3,16 @@
 
 use serde_json::{Map, Value};
 
-/// Keywords that hold text for people or change nothing of what a schema admits.
-const NOTES: [&str; 10] = [
-    "title",
-    "description",
-    "default",
-    "examples",
-    "example",
-    "$comment",
-    "$schema",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-];
+/// Keywords that hold text for people or change nothing of what a schema admits. A `default` changes nothing of that
+/// either, but what a call does that leaves the argument out.
+const NOTES: [&str; 9] =
+    ["title", "description", "examples", "example", "$comment", "$schema", "deprecated", "readOnly", "writeOnly"];
 
 /// Keywords whose value maps names to schemas: the names are not keywords.
 const NAMED: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 
 /// Keywords whose value is data: what stands in it is not a schema.
-const DATA: [&str; 3] = ["enum", "const", "required"];
+const DATA: [&str; 4] = ["enum", "const", "required", "default"];
 
 /// The schema without notes, members sorted by name. What it admits is the same.
 ///

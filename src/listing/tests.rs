@@ -138,7 +138,7 @@ fn normal_keeps_names_and_data() {
     });
     let expected = json!({
         "additionalProperties": {"type": "string"},
-        "properties": {"default": {"enum": ["description", "title"], "type": "string"}, "const": {"const": {"title": "kept"}}},
+        "properties": {"default": {"default": "x", "enum": ["description", "title"], "type": "string"}, "const": {"const": {"title": "kept"}}},
         "required": ["default"], "type": "object",
     });
     assert_eq!(normal(&schema).to_string(), expected.to_string());

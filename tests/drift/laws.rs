@@ -282,6 +282,16 @@ fn each_way_of_widening_is_found_at_any_place() {
 }
 
 /// The same in other words is the same.
+/// It admits the same, and a call that leaves the argument out does something else.
+#[test]
+fn a_changed_default_is_told() {
+    let arg = |it: Value| json!({"type": "object", "properties": {"dry_run": it}});
+    let (on, off) = (json!({"type": "boolean", "default": true}), json!({"type": "boolean", "default": false}));
+    let found = compare(&arg(on), &arg(off));
+    let turns: Vec<_> = found.iter().map(|it| it.turn).collect();
+    assert_eq!(turns, [Turn::Unclear]);
+}
+
 #[test]
 fn other_words_for_the_same() {
     let arg = |it: Value| json!({"type": "object", "properties": {"x": it}});
@@ -291,7 +301,7 @@ fn other_words_for_the_same() {
         (json!({"const": 1}), json!({"enum": [1.0]})),
         (json!({"type": "integer", "exclusiveMinimum": 0}), json!({"type": "integer", "minimum": 1})),
         (json!({"type": "boolean"}), json!({"enum": [true, false]})),
-        (json!({"type": "string", "title": "t", "default": "d"}), json!({"type": "string"})),
+        (json!({"type": "string", "title": "t", "description": "d"}), json!({"type": "string"})),
         (json!({"type": "array"}), json!({"type": "array", "items": true, "minItems": 0})),
         (json!({"type": "string", "maxLength": 3}), json!({"allOf": [{"type": "string"}, {"maxLength": 3}]})),
     ] {
