@@ -318,6 +318,21 @@ fn identity_is_kept() {
     ");
 }
 
+/// A catalog that no command could read is not written.
+#[test]
+fn an_answer_beyond_the_limits_is_refused() {
+    let folder = folder(&tools());
+    std::fs::write(folder.path("server.py"), SERVER.replace("\"1.2\"", "\"1\" * 600")).unwrap();
+    assert_snapshot!(run(&folder, PULL), @"
+    exit 2
+    acme: starting python3 server.py tools.json
+    error: the answer makes no catalog: the name of the version has 600 characters, at most 512 are allowed
+    ");
+    assert!(!folder.path("catalogs").exists());
+    std::fs::write(folder.path("server.py"), SERVER.replace("\"1.2\"", "\"\"")).unwrap();
+    assert!(run(&folder, PULL).starts_with("exit 0"));
+}
+
 /// The live server is compared with what was reviewed, and asked only where the settings say how.
 #[test]
 fn drift_asks_the_server() {

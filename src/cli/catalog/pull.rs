@@ -20,27 +20,28 @@ use crate::{
 };
 
 pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Failure> {
-    let mut told = match &options.from {
-        Some(file) => Told::recorded(file)?,
-        None => {
-            let answer = ask(options)?;
-            if let Some(raw) = &options.raw {
-                return keep_raw(raw, &answer);
-            }
-            Told::answered(&answer)?
-        }
-    };
+    if let Some(raw) = &options.raw {
+        return keep_raw(raw, &ask(options)?);
+    }
+    // before anything is started: whether the catalog can be written
     let output = match &options.output {
         Some(output) => output.clone(),
         None => project.folder.join("catalogs").join(file_name(&options.name)?),
     };
     let before = before(&output, &options.name)?;
+    if options.when.is_some() && before.is_none() {
+        return Err(no_base(&output));
+    }
+    let mut told = match &options.from {
+        Some(file) => Told::recorded(file)?,
+        None => Told::answered(&ask(options)?)?,
+    };
     let keep = if options.facts { Keep::Facts } else { Keep::All };
     let tools = listing::judged(std::mem::take(&mut told.tools), keep);
     let count_before = tools.len();
-    let mut server = match &options.when {
+    let mut server = match before.clone().filter(|_| options.when.is_some()) {
         None => described(options, project, before.as_ref(), told),
-        Some(_) => before.clone().ok_or_else(|| no_base(&output))?,
+        Some(base) => base,
     };
     match &options.when {
         None => server.tools = tools,
@@ -51,10 +52,13 @@ pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Fa
     if let Some(file) = &options.overlay {
         server = corrected(server, file)?;
     }
+    let text = catalog::write(&server);
+    // what is written is read by every command from now on
+    catalog::parse(text.as_bytes()).map_err(|error| Failure::new(format!("the answer makes no catalog: {error}")))?;
     if let Some(folder) = output.parent() {
         files::create_dir(folder)?;
     }
-    files::write(&output, &catalog::write(&server))?;
+    files::write(&output, &text)?;
     if let Some(before) = before {
         let changes = compare(&before, &server, &Guards::none());
         print_error(&render::text(&[Drift { server: server.id.clone(), origin: None, changes }], false));
@@ -120,7 +124,10 @@ impl Told {
     fn answered(answer: &Answer) -> Result<Self, Failure> {
         let tools = listing::from_values(&answer.tools)
             .map_err(|error| Failure::new(format!("the server's answer is no list of tools: {error}")))?;
-        let said = |name: &str| answer.server_info.get(name).and_then(Value::as_str).map(str::to_owned);
+        let said = |name: &str| {
+            let said = answer.server_info.get(name).and_then(Value::as_str)?;
+            (!said.is_empty()).then(|| said.to_owned())
+        };
         let origin = format!("tools/list of the server, protocol {}", answer.protocol);
         Ok(Self { tools, name: said("name"), version: said("version"), origin })
     }
@@ -170,7 +177,7 @@ fn described(options: &args::Pull, project: &Project, before: Option<&Server>, t
     };
     let mut aliases = before.map(|before| before.aliases.clone()).unwrap_or_default();
     let mut add = |alias: String| {
-        if alias != options.name && !alias.is_empty() && !aliases.contains(&alias) {
+        if alias != options.name && !aliases.contains(&alias) {
             aliases.push(alias);
         }
     };
