@@ -59,6 +59,23 @@ pub struct Server {
 }
 
 impl Server {
+    /// A server of which nothing is known yet but its id, and where the facts come from.
+    #[must_use]
+    pub fn new(id: &str, origin: String) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            repository: None,
+            registry: None,
+            package: None,
+            version: None,
+            commit: None,
+            origin,
+            aliases: Vec::new(),
+            tools: Vec::new(),
+        }
+    }
+
     /// The tool of exactly this name.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&Tool> {

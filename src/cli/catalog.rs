@@ -45,13 +45,15 @@ fn show(page: &impl Page, options: &Looking) -> Result<Outcome, Failure> {
 
 /// The server of that name.
 pub(super) fn server(catalogs: &Catalogs, name: &str) -> Result<Arc<Server>, Failure> {
-    catalogs.find(name).ok_or_else(|| {
-        let ids: Vec<String> = catalogs.ids().collect();
-        let failure = Failure::new(format!("no catalog knows the server `{name}`"));
-        match nearest(name, ids.iter().map(String::as_str)) {
-            Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure.help(format!("known servers are {}", quoted_list(&ids, 6))),
-        }
+    catalogs.find(name).ok_or_else(|| unknown(catalogs, name, format!("no catalog knows the server `{name}`")))
+}
+
+/// What is wrong with a server's name, and which was meant or there is.
+fn unknown(catalogs: &Catalogs, name: &str, message: String) -> Failure {
+    let ids: Vec<String> = catalogs.ids().collect();
+    Failure::new(message).help(match nearest(name, ids.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known servers are {}", quoted_list(&ids, 6)),
     })
 }
 

@@ -1,10 +1,10 @@
-//! `--connect`: servers are asked for the tools they have now, as the project's settings say how.
+//! Asking servers for the tools they have now: as a command says how, or, with `--connect`, as the project's settings do.
 
 use std::path::Path;
 
 use super::{
     Failure,
-    client::{Endpoint, Limits, OFFERED, list_tools},
+    client::{Answer, Endpoint, Limits, OFFERED, list_tools},
     print_error,
     project::Project,
     render::one_line,
@@ -30,12 +30,7 @@ pub(super) fn live(project: &Project, id: &str, known: Option<&Server>) -> Resul
         return Ok(None);
     };
     let endpoint = endpoint(name, reach, &project.folder)?;
-    let verb = if reach.url.is_some() { "asking" } else { "starting" };
-    print_error(&format!("{}: {verb} {endpoint}\n", one_line(name)));
-    let answer = list_tools(&endpoint, OFFERED, &Limits::default())?;
-    for note in &answer.notes {
-        print_error(&format!("note: {}\n", one_line(note)));
-    }
+    let answer = ask(name, &endpoint, OFFERED, &Limits::default())?;
     let listed = listing::from_values(&answer.tools)
         .map_err(|error| Failure::new(format!("the answer of `{name}` is no list of tools: {error}")))?;
     let mut tools = match known {
@@ -55,29 +50,41 @@ pub(super) fn live(project: &Project, id: &str, known: Option<&Server>) -> Resul
     tools.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Some(match known {
         Some(known) => Server { tools, ..known.clone() },
-        None => Server {
-            id: id.to_owned(),
-            name: id.to_owned(),
-            repository: None,
-            registry: None,
-            package: None,
-            version: None,
-            commit: None,
-            origin: format!("tools/list of the server, protocol {}", answer.protocol),
-            aliases: Vec::new(),
-            tools,
-        },
+        None => Server { tools, ..Server::new(id, origin(&answer)) },
     }))
+}
+
+/// Asks a server for its tools. Nothing is started before the user has seen what it is.
+pub(super) fn ask(name: &str, endpoint: &Endpoint, offer: &str, limits: &Limits) -> Result<Answer, Failure> {
+    let verb = match endpoint {
+        Endpoint::Url { .. } => "asking",
+        Endpoint::Command { .. } => "starting",
+    };
+    print_error(&format!("{}: {verb} {endpoint}\n", one_line(name)));
+    let answer = list_tools(endpoint, offer, limits)?;
+    for note in &answer.notes {
+        print_error(&format!("note: {}\n", one_line(note)));
+    }
+    Ok(answer)
+}
+
+/// How the facts of an answer were obtained, for a catalog.
+pub(super) fn origin(answer: &Answer) -> String {
+    format!("tools/list of the server, protocol {}", answer.protocol)
+}
+
+/// A header whose value is that of a variable.
+pub(super) fn from_environment(header: &str, variable: &str) -> Result<(String, String), Failure> {
+    let value = std::env::var(variable)
+        .map_err(|_| Failure::new(format!("the variable `{variable}` for the header `{header}` is not set")))?;
+    Ok((header.to_owned(), value.trim().to_owned()))
 }
 
 fn endpoint(name: &str, reach: &Reach, folder: &Path) -> Result<Endpoint, Failure> {
     if let Some(url) = &reach.url {
         let header = |(header, variable): (&String, &String)| {
-            let value = std::env::var(variable).map_err(|_| {
-                Failure::new(format!("the variable `{variable}` for the header `{header}` of `{name}` is not set"))
-                    .help("set it in the environment: a secret does not belong in the settings")
-            })?;
-            Ok((header.clone(), value.trim().to_owned()))
+            from_environment(header, variable)
+                .map_err(|failure| failure.help("set it in the environment: a secret does not belong in the settings"))
         };
         let headers = reach.header_env.iter().map(header).collect::<Result<_, Failure>>()?;
         return Ok(Endpoint::Url { url: url.clone(), headers });

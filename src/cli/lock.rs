@@ -8,11 +8,11 @@ use super::{
     connect::live,
     files, print, print_error,
     project::Project,
-    render::{drift as render, one_line},
+    render::{by_category, drift as render, one_line},
     review::{self, Review},
 };
 use crate::{
-    catalog::{Category, Server},
+    catalog::Server,
     drift::{Drift, Guards, compare},
     lock::Lock,
     text::{count, list},
@@ -91,9 +91,7 @@ fn said(old: &Lock, new: &Lock, review: &Review) -> String {
 
 /// `44 tools: 30 read, 12 write and 2 destructive`
 fn tools(server: &Server) -> String {
-    let of = |category: Category| server.tools.iter().filter(|tool| tool.category == category).count();
-    let parts = Category::ALL.into_iter().map(|category| (of(category), category)).filter(|(n, _)| *n > 0);
-    let parts: Vec<String> = parts.map(|(n, category)| format!("{n} {category}")).collect();
+    let parts = by_category(server);
     let all = count(server.tools.len(), "tool");
     if parts.is_empty() { all } else { format!("{all}, {}", list(&parts, "and")) }
 }

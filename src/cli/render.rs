@@ -7,6 +7,7 @@ pub(super) mod page;
 pub(super) mod terminal;
 
 use crate::{
+    catalog::{Category, Server},
     diagnostic::{Diagnostic, Level},
     text::visible,
 };
@@ -14,6 +15,13 @@ use crate::{
 /// Text that cannot draw on the terminal, line ends spelt out too.
 pub(super) fn one_line(text: &str) -> String {
     visible(text).replace('\n', "\\u{a}")
+}
+
+/// `30 read`, `12 write`: how many tools of each category a server has.
+pub(super) fn by_category(server: &Server) -> Vec<String> {
+    let of = |category: Category| server.tools.iter().filter(|tool| tool.category == category).count();
+    let parts = Category::ALL.into_iter().map(|category| (of(category), category)).filter(|(n, _)| *n > 0);
+    parts.map(|(n, category)| format!("{n} {category}")).collect()
 }
 
 /// How many findings of each weight there are.

@@ -95,18 +95,7 @@ impl Place<'_> {
     ) -> Result<Server, Problem> {
         let mut server = match (catalogs.find(name), part.new) {
             (Some(known), false) => (*known).clone(),
-            (None, true) => Server {
-                id: name.to_owned(),
-                name: part.name.clone().unwrap_or_else(|| name.to_owned()),
-                repository: None,
-                registry: None,
-                package: None,
-                version: None,
-                commit: None,
-                origin: format!("overlay `{}`", self.file),
-                aliases: Vec::new(),
-                tools: Vec::new(),
-            },
+            (None, true) => Server::new(name, format!("overlay `{}`", self.file)),
             (Some(known), true) => {
                 return Err(Problem::new(line, format!("`{name}` is not new: it is the server `{}`", known.id))
                     .help("take `new = true` away to correct it"));

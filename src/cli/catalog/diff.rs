@@ -7,7 +7,7 @@ use crate::{
     cli::{Failure, Outcome, args, files, render::drift as render},
     drift::{Drift, Guards, Seen, compare, drift},
     lock::{self, Lock, LockError},
-    text::{nearest, quoted_list},
+    text::quoted_list,
 };
 
 /// What stands on one side.
@@ -70,12 +70,7 @@ fn side(name: &str, catalogs: &Catalogs) -> Result<Side, Failure> {
     if let Some(server) = catalogs.find(name) {
         return Ok(Side::One(server));
     }
-    let ids: Vec<String> = catalogs.ids().collect();
-    let failure = Failure::new(format!("`{name}` is neither a file nor a known server"));
-    Err(match nearest(name, ids.iter().map(String::as_str)) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure.help(format!("known servers are {}", quoted_list(&ids, 6))),
-    })
+    Err(super::unknown(catalogs, name, format!("`{name}` is neither a file nor a known server")))
 }
 
 fn has_servers(bytes: &[u8]) -> bool {

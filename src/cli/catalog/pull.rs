@@ -8,10 +8,11 @@ use crate::{
     catalog::{self, Catalogs, Server},
     cli::{
         Failure, Outcome, args,
-        client::{Answer, Endpoint, Limits, list_tools},
+        client::{Answer, Endpoint, Limits},
+        connect::{ask, from_environment, origin},
         files, print, print_error,
         project::{self, Project},
-        render::{drift as render, one_line},
+        render::{by_category, drift as render, one_line},
     },
     config,
     drift::{Drift, Guards, compare},
@@ -21,7 +22,7 @@ use crate::{
 
 pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Failure> {
     if let Some(raw) = &options.raw {
-        return keep_raw(raw, &ask(options)?);
+        return keep_raw(raw, &asked(options)?);
     }
     // before anything is started: whether the catalog can be written
     let output = match &options.output {
@@ -34,7 +35,7 @@ pub(super) fn run(options: &args::Pull, project: &Project) -> Result<Outcome, Fa
     }
     let mut told = match &options.from {
         Some(file) => Told::recorded(file)?,
-        None => Told::answered(&ask(options)?)?,
+        None => Told::answered(&asked(options)?)?,
     };
     let keep = if options.facts { Keep::Facts } else { Keep::All };
     let tools = listing::judged(std::mem::take(&mut told.tools), keep);
@@ -128,8 +129,7 @@ impl Told {
             let said = answer.server_info.get(name).and_then(Value::as_str)?;
             (!said.is_empty()).then(|| said.to_owned())
         };
-        let origin = format!("tools/list of the server, protocol {}", answer.protocol);
-        Ok(Self { tools, name: said("name"), version: said("version"), origin })
+        Ok(Self { tools, name: said("name"), version: said("version"), origin: origin(answer) })
     }
 
     fn recorded(file: &Path) -> Result<Self, Failure> {
@@ -140,17 +140,9 @@ impl Told {
     }
 }
 
-/// Nothing is started before the user has seen what it is.
-fn ask(options: &args::Pull) -> Result<Answer, Failure> {
-    let endpoint = endpoint(options)?;
+fn asked(options: &args::Pull) -> Result<Answer, Failure> {
     let limits = Limits { time: Duration::from_secs_f64(options.timeout), ..Limits::default() };
-    let verb = if options.url.is_some() { "asking" } else { "starting" };
-    print_error(&format!("{}: {verb} {endpoint}\n", options.name));
-    let answer = list_tools(&endpoint, options.protocol, &limits)?;
-    for note in &answer.notes {
-        print_error(&format!("note: {note}\n"));
-    }
-    Ok(answer)
+    ask(&options.name, &endpoint(options)?, options.protocol, &limits)
 }
 
 fn keep_raw(to: &Path, answer: &Answer) -> Result<Outcome, Failure> {
@@ -195,16 +187,13 @@ fn described(options: &args::Pull, project: &Project, before: Option<&Server>, t
     }
     let shown = before.map(|before| before.name.clone());
     Server {
-        id: options.name.clone(),
         name: known.name.clone().or(shown).unwrap_or_else(|| options.name.clone()),
         repository: kept(&known.repository, |it| &it.repository),
         registry: kept(&known.registry, |it| &it.registry),
         package: kept(&known.package, |it| &it.package),
         version: known.package_version.clone().or(told.version),
-        commit: None,
-        origin: told.origin,
         aliases,
-        tools: Vec::new(),
+        ..Server::new(&options.name, told.origin)
     }
 }
 
@@ -223,11 +212,7 @@ fn corrected(server: Server, file: &Path) -> Result<Server, Failure> {
 fn summary(server: &Server, output: &Path, when: Option<&str>, asked: usize) -> String {
     use std::fmt::Write as _;
     let mut out = format!("`{}`: {}", output.display(), count(server.tools.len(), "tool"));
-    let categories = catalog::Category::ALL.into_iter().filter_map(|category| {
-        let count = server.tools.iter().filter(|tool| tool.category == category).count();
-        (count > 0).then(|| format!("{count} {category}"))
-    });
-    let categories: Vec<String> = categories.collect();
+    let categories = by_category(server);
     // writing to a string cannot fail
     if !categories.is_empty() {
         let _ = write!(out, " ({})", categories.join(", "));
@@ -264,9 +249,7 @@ fn headers(options: &args::Pull) -> Result<Vec<(String, String)>, Failure> {
     let mut headers = given.collect::<Result<Vec<_>, _>>()?;
     for text in &options.header_env {
         let (name, variable) = pair("--header-env", text, '=', "Name=VARIABLE")?;
-        let value = std::env::var(&variable)
-            .map_err(|_| Failure::new(format!("the variable `{variable}` for the header `{name}` is not set")))?;
-        headers.push((name, value.trim().to_owned()));
+        headers.push(from_environment(&name, &variable)?);
     }
     Ok(headers)
 }
