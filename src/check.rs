@@ -1,27 +1,64 @@
 //! Everything that there is to say about a file: the one list that the command line and editors show.
 
+mod fingerprint;
+
+pub use fingerprint::Fingerprint;
+
 use crate::{
     diagnostic::{self, Diagnostic},
     hir::Analysis,
-    lint,
+    lint::{self, Settings, Suppressed},
+    lock::Lock,
     target::Target,
 };
 
-/// The diagnostics of an analysis, its lints, and what a target cannot express, in their order.
-///
-/// With `only`, lints and target speak of the policy of that name alone.
-pub fn check(analysis: &Analysis, target: &Target, only: Option<&str>) -> Vec<Diagnostic> {
-    let wanted = |name: &str| only.is_none_or(|only| only == name);
-    let mut out = analysis.diagnostics.clone();
-    for policy in analysis.policies().iter().filter(|policy| wanted(policy.name())) {
-        out.extend(lint::lint(policy));
+/// What a check takes besides the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// What the policies are compiled to.
+    pub target: &'a Target,
+    /// Which rules run, and how much their findings weigh.
+    pub lints: &'a Settings,
+    /// Whether ignore comments count.
+    pub comments: bool,
+    /// The reviewed tools, where there is a lock.
+    pub review: Option<&'a Lock>,
+    /// The one policy that lints and target speak of.
+    pub only: Option<&'a str>,
+}
+
+impl<'a> Options<'a> {
+    /// What everybody gets who asks for nothing else.
+    pub fn new(target: &'a Target, lints: &'a Settings) -> Self {
+        Self { target, lints, comments: true, review: None, only: None }
     }
+}
+
+/// What there is to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What was found, in order.
+    pub findings: Vec<Diagnostic>,
+    /// What was found and is silenced by a comment, in order.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// The diagnostics of an analysis, its lints, and what a target cannot express.
+pub fn check(analysis: &Analysis, options: &Options<'_>) -> Report {
+    let mut findings = analysis.diagnostics.clone();
+    findings.extend(lint::lint(analysis, options.review, options.lints, options.only));
     for policy in analysis.checked().into_iter().flat_map(|checked| checked.policies()) {
-        if wanted(policy.name()) {
-            out.extend(target.lower(policy).diagnostics);
+        if options.only.is_none_or(|only| only == policy.name()) {
+            findings.extend(options.target.lower(policy).diagnostics);
         }
     }
-    lint::suppress(&analysis.sources, &mut out);
-    diagnostic::sort(&mut out);
-    out
+    diagnostic::sort(&mut findings);
+    let suppressed = if options.comments {
+        lint::suppress(&analysis.sources, options.lints, options.only.is_none(), &mut findings)
+    } else {
+        Vec::new()
+    };
+    options.lints.weigh(&mut findings);
+    diagnostic::sort(&mut findings);
+    Report { findings, suppressed }
 }

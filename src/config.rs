@@ -27,8 +27,22 @@ pub struct Config {
     pub overlays: Vec<String>,
     /// The lock file, where it is not `mcppol.lock`.
     pub lock: Option<String>,
+    /// What the lints look at, and how much their findings weigh.
+    pub lint: Lint,
     /// How servers are reached, by the names that policies use; for those that are asked with `--connect`.
     pub servers: BTreeMap<String, Reach>,
+}
+
+/// What a project says of the lints.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lint {
+    /// For whom the findings are: `default`, `pedantic` or `audit`.
+    pub persona: Option<String>,
+    /// The file of known findings, where there is one.
+    pub baseline: Option<String>,
+    /// For a rule, `off` or the level of its findings.
+    pub rules: BTreeMap<String, String>,
 }
 
 /// How one server is reached: by a command or by a URL.
@@ -59,11 +73,14 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(line: Option<usize>, message: impl Into<String>) -> Self {
+    /// A problem.
+    pub fn new(line: Option<usize>, message: impl Into<String>) -> Self {
         Self { line, message: message.into(), help: None }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    /// With what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

@@ -18,6 +18,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All of them, lightest first.
+    pub const ALL: [Self; 3] = [Self::Info, Self::Warning, Self::Error];
+
     /// The word for it in outputs and options.
     pub fn name(self) -> &'static str {
         match self {
@@ -112,6 +115,8 @@ pub struct Diagnostic {
     pub remark: String,
     /// Other places.
     pub labels: Vec<Label>,
+    /// A call that shows it, and what becomes of that call, as a sentence without its end.
+    pub proof: Option<String>,
     /// What to do now.
     pub help: Option<String>,
     /// What would do it.
@@ -128,6 +133,7 @@ impl Diagnostic {
             span,
             remark: String::new(),
             labels: Vec::new(),
+            proof: None,
             help: None,
             fix: None,
         }
@@ -166,6 +172,13 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// With a call that shows it.
+    #[must_use]
+    pub fn proof(mut self, proof: impl Into<String>) -> Self {
+        self.proof = Some(proof.into());
         self
     }
 

@@ -11,8 +11,10 @@ mod condition;
 mod expand;
 mod lower;
 pub mod model;
+mod outline;
 mod resolve;
 mod types;
 
 pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze};
 pub use checked::{Checked, Policy, Rule, RuleKind};
+pub use outline::{Outline, SetOutline};

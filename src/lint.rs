@@ -1,17 +1,24 @@
 //! Findings about policies that read and compile, and are probably mistakes.
 //!
-//! Rules look at policies that are sound in themselves, with their server's catalog, and at nothing else: no text, no
-//! target, no file. A rule is a file of code, a page of documentation beside it, and one line in `rules.rs`.
+//! Rules look at policies that are sound in themselves, with their server's catalog, and at what stands around them in
+//! the file; at no target and no other file. A rule is a file of code, a page of documentation beside it, and one line
+//! in `rules.rs`.
 
 mod rules;
+mod settings;
+mod subject;
 mod suppress;
 
 pub use rules::ALL;
-pub use suppress::apply as suppress;
+pub use settings::{Choice, Settings, UnknownRule, confidence};
+pub use subject::Subject;
+pub use suppress::{Suppressed, apply as suppress};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Level},
-    hir::checked::Policy,
+    hir::{Analysis, Outline, Source, checked::Policy},
+    lock::Lock,
+    syntax::literal::Date,
     text::Span,
 };
 
@@ -20,9 +27,86 @@ use crate::{
 pub struct Rule {
     /// Its name and summary.
     pub code: Code,
+    /// The heaviest that its findings weigh, unless settings say otherwise.
+    pub level: Level,
+    /// Whom its findings are for.
+    pub persona: Persona,
+    /// How sure its findings are.
+    pub confidence: Confidence,
     /// Its page: why, a bad example, a good one. The tests run both examples.
     pub page: &'static str,
-    check: fn(&Policy, &mut Findings),
+    check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug)]
+enum Check {
+    /// One policy.
+    Policy(fn(&Subject<'_>, &mut Findings)),
+    /// All policies of a file together, and what stands around them.
+    File(fn(&File<'_>, &mut Findings)),
+}
+
+/// Whom a finding is for: what is a help to one is noise to another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Persona {
+    /// Everybody who writes a policy.
+    #[default]
+    Default,
+    /// Those who want a policy without a flaw.
+    Pedantic,
+    /// Those who look for everything that could matter, and judge for themselves.
+    Audit,
+}
+
+impl Persona {
+    /// All of them; each sees what those before it see.
+    pub const ALL: [Self; 3] = [Self::Default, Self::Pedantic, Self::Audit];
+
+    /// The word for it in settings, options and documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Persona::Default => "default",
+            Persona::Pedantic => "pedantic",
+            Persona::Audit => "audit",
+        }
+    }
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// It goes by words, and they may mislead.
+    Low,
+    /// It goes by classes, which somebody judged.
+    Medium,
+    /// It follows from the policy and the catalog.
+    High,
+}
+
+impl Confidence {
+    /// The word for it in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+}
+
+/// The file that rules look at.
+pub struct File<'a> {
+    /// The policies that are sound in themselves.
+    pub policies: Vec<Subject<'a>>,
+    /// What stands around them.
+    pub outline: &'a Outline,
+    /// The text and its imports.
+    pub sources: &'a [Source],
+    /// The reviewed tools, where there is a lock.
+    pub review: Option<&'a Lock>,
+    /// The day on which the file is judged.
+    pub today: Date,
 }
 
 /// The findings of one rule.
@@ -49,12 +133,28 @@ pub fn codes() -> impl Iterator<Item = &'static Code> {
     ALL.iter().map(|rule| &rule.code).chain(crate::diagnostic::codes::ALL.iter().copied())
 }
 
-/// What all rules find in a policy.
-pub fn lint(policy: &Policy) -> Vec<Diagnostic> {
+/// The rule of a name.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    ALL.binary_search_by(|rule| rule.code.name.cmp(name)).ok().and_then(|at| ALL.get(at)).copied()
+}
+
+/// What the rules find in a file that settings let run. With `only`, rules over one policy speak of that policy alone.
+pub fn lint(analysis: &Analysis, review: Option<&Lock>, settings: &Settings, only: Option<&str>) -> Vec<Diagnostic> {
+    let wanted = |policy: &&Policy| only.is_none_or(|only| only == policy.name());
+    let file = File {
+        policies: analysis.policies().iter().filter(wanted).map(Subject::new).collect(),
+        outline: &analysis.outline,
+        sources: &analysis.sources,
+        review,
+        today: analysis.today,
+    };
     let mut out = Vec::new();
-    for rule in ALL {
+    for rule in ALL.iter().filter(|rule| settings.runs(rule)) {
         let mut findings = Findings { rule, out: Vec::new() };
-        (rule.check)(policy, &mut findings);
+        match rule.check {
+            Check::Policy(check) => file.policies.iter().for_each(|policy| check(policy, &mut findings)),
+            Check::File(check) => check(&file, &mut findings),
+        }
         out.append(&mut findings.out);
     }
     out

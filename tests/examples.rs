@@ -11,10 +11,11 @@ use std::{
 
 use mcppol::{
     catalog::Catalogs,
-    check::check,
+    check::{Options, check},
     diagnostic::Level,
     eval::{Call, Counter, Decision, Evaluator},
     hir::{Analysis, Environment, ImportError, Imports, RuleKind, Source, analyze, checked::CheckedPolicy},
+    lint::Settings,
     syntax::literal::Date,
     target,
     text::Lines,
@@ -156,7 +157,7 @@ fn questions_are_answered() {
 /// What `check` finds, a line for each finding.
 fn findings(path: &str) -> Vec<(Level, String)> {
     let analysis = analysis(path);
-    let found = check(&analysis, target::ALL[0], None);
+    let found = check(&analysis, &Options::new(target::ALL[0], &Settings::default())).findings;
     let line = |diagnostic: &mcppol::diagnostic::Diagnostic| {
         let source = &analysis.sources[diagnostic.span.file.0 as usize];
         let line = Lines::new(&source.text).position(&source.text, diagnostic.span.start).line;

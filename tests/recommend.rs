@@ -5,12 +5,13 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use mcppol::{
     catalog::{Catalogs, Category, ClassSource, Recommendation, Risk, Server, Signal, Tool, parse},
-    check::check,
+    check::{self, check},
     diagnostic::Level,
     hir::{
         Analysis, Environment, NoImports, Source, analyze,
         checked::{Policy, RuleKind, Standing},
     },
+    lint::Settings,
     recommend::{Options, policy_name, recommend, rule},
     target,
     text::is_hidden,
@@ -70,7 +71,7 @@ fn promise(server: &Server, options: &Options<'_>) -> Result<String, String> {
     }
     let analysis = analysis(server, &text);
     for target in target::ALL {
-        let found = check(&analysis, target, None);
+        let found = check(&analysis, &check::Options::new(target, &Settings::default())).findings;
         let own = |name| OWN.contains(&(target.name, name));
         if let Some(finding) = found.iter().find(|it| it.level > Level::Info && !own(it.code.name)) {
             return fail(format!("`{}`: {finding:#?}", target.name));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use mcppol::{
-    check::check,
+    check::{Options, check},
     diagnostic::{Diagnostic, Level},
     hir::{Environment, NoImports, Source, analyze},
     lint,
@@ -16,7 +16,8 @@ use crate::examples::{CATALOGS, TODAY, files_below, root};
 
 fn found_on(target: &Target, text: &str) -> Vec<Diagnostic> {
     let source = Source { name: "test.mcp".to_owned(), text: text.to_owned() };
-    check(&analyze(source, &NoImports, Environment { catalogs: &CATALOGS, today: TODAY }), target, None)
+    let analysis = analyze(source, &NoImports, Environment { catalogs: &CATALOGS, today: TODAY });
+    check(&analysis, &Options::new(target, &lint::Settings::default())).findings
 }
 
 fn found(text: &str) -> Vec<Diagnostic> {
@@ -165,6 +166,11 @@ const EACH: &[(&str, &str)] = &[
         "value-outside-schema",
         "policy p for trakt { default deny\n allow add_to_history { require args.history_type == \"x\" } }",
     ),
+    ("unused-definition", "set a = clear_auth\npolicy p for trakt { default deny\n allow @read }"),
+    (
+        "unused-suppression",
+        "// mcppol: ignore[unknown-tool] -- not yet\npolicy p for trakt { default deny\n allow @read }",
+    ),
     ("visible-not-hidden", "policy p for trakt { default deny\n hide clear_auth }"),
 ];
 
@@ -233,7 +239,7 @@ fn ignore_comments_silence_their_line_or_the_next() {
     assert_eq!(with("  hide clear_autth // mcppol: ignore[unknown-tool] -- not released yet"), "");
     assert_eq!(with("  // mcppol: ignore[unknown-tool] -- not released yet\n  hide clear_autth"), "");
     assert_eq!(with("  //mcppol:ignore[unknown-tool]--not released yet\n  hide clear_autth"), "");
-    assert_eq!(with("  // mcppol: ignore[dead-pattern, unknown-tool] -- not released yet\n  hide clear_autth"), "");
+    insta::assert_snapshot!(with("  // mcppol: ignore[dead-pattern, unknown-tool] -- not released yet\n  hide clear_autth"), @"4 warning[unused-suppression] nothing here is found by `dead-pattern`, so this comment silences nothing");
     // two lines below, on the line above, in a text
     assert_ne!(with("  // mcppol: ignore[unknown-tool] -- why\n\n  hide clear_autth"), "");
     assert_ne!(with("  hide clear_autth\n  // mcppol: ignore[unknown-tool] -- why"), "");

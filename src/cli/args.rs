@@ -10,7 +10,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, b
 pub(super) use catalog::{CatalogCommand, Classify, Index, List, Looking, Pull, Search, Show};
 pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 
-use crate::{diagnostic::Level, syntax::literal::Date, target};
+use crate::{
+    diagnostic::Level,
+    lint::{Choice, Persona, Settings},
+    syntax::literal::Date,
+    target,
+};
 
 /// Check, compile and judge policies for the tools that AI agents call through MCP servers.
 #[derive(Debug, Parser)]
@@ -83,7 +88,42 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
     #[command(flatten)]
+    pub(super) lints: Lints,
+    #[command(flatten)]
     pub(super) shared: Shared,
+}
+
+/// Which findings there are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Lints")]
+pub(super) struct Lints {
+    /// For whom the findings are
+    #[arg(long, value_name = "PERSONA", value_parser = personas())]
+    pub(super) persona: Option<Persona>,
+    /// A level for a rule: `off`, `info`, `warning` or `error`
+    #[arg(long, value_name = "RULE=LEVEL", value_parser = rule_level)]
+    pub(super) level: Vec<(String, Choice)>,
+    /// Ignore comments do not count
+    #[arg(long)]
+    pub(super) no_inline_suppressions: bool,
+    /// The lock with the reviewed tools, where it is not that of the project
+    #[arg(long, value_name = "FILE")]
+    pub(super) lock: Option<PathBuf>,
+}
+
+fn personas() -> impl TypedValueParser<Value = Persona> {
+    PossibleValuesParser::new(Persona::ALL.map(Persona::name))
+        .try_map(|name| Persona::ALL.into_iter().find(|persona| persona.name() == name).ok_or("no such persona"))
+}
+
+fn rule_level(text: &str) -> Result<(String, Choice), String> {
+    let (rule, level) = text.split_once('=').ok_or("write `RULE=LEVEL`, such as `dead-pattern=off`")?;
+    let choice = Choice::from_name(level).ok_or("the level is `off`, `info`, `warning` or `error`")?;
+    // said here, so that the command line is refused as a whole
+    Settings::default()
+        .choose(rule, choice)
+        .map_err(|unknown| format!("no rule is named `{rule}`; {}", unknown.help()))?;
+    Ok((rule.to_owned(), choice))
 }
 
 #[derive(Debug, Args)]

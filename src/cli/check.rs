@@ -10,17 +10,25 @@ use super::{
         json::Report,
         terminal::{self, Stream},
     },
+    review,
 };
-use crate::check::check;
+use crate::{check, lint::Settings};
 
 pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, Failure> {
     let mut summary = Summary::default();
     let mut report = Report::new();
     let mut drawn = String::new();
     let mut outcome = Outcome::Clean;
+    let lints = lints(&options.lints, project);
+    let lock = review::lock_in(&project.lock(options.lints.lock.as_deref()))?;
+    let asked = check::Options {
+        comments: !options.lints.no_inline_suppressions,
+        review: lock.as_ref(),
+        ..check::Options::new(options.shared.target, &lints)
+    };
     for file in &options.files {
         let analysis = super::analysis(file, project, options.shared.today)?;
-        let diagnostics = check(&analysis, options.shared.target, None);
+        let diagnostics = check::check(&analysis, &asked).findings;
         summary.add(&diagnostics);
         if diagnostics.iter().any(|diagnostic| options.fail_on.fails(diagnostic.level)) {
             outcome = Outcome::Findings;
@@ -41,4 +49,17 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
         }
     }
     Ok(outcome)
+}
+
+/// The project's settings, and what the command line says besides.
+fn lints(options: &args::Lints, project: &Project) -> Settings {
+    let mut out = project.lints.clone();
+    if let Some(persona) = options.persona {
+        out.persona = persona;
+    }
+    for (rule, choice) in &options.level {
+        // its name was looked at when the command line was read
+        let _ = out.choose(rule, *choice);
+    }
+    out
 }

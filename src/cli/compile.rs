@@ -11,7 +11,7 @@ use super::{
     render::terminal::{self, Stream},
 };
 use crate::{
-    check::check,
+    check,
     diagnostic::Diagnostic,
     hir::checked::{Checked, CheckedPolicy},
     text::quoted_list,
@@ -24,7 +24,8 @@ pub(super) fn run(options: &args::Compile, project: &Project) -> Result<Outcome,
         Some(checked) => Some(wanted(checked, options)?),
         None => None,
     };
-    let diagnostics = check(&analysis, target, options.policy.as_deref());
+    let asked = check::Options { only: options.policy.as_deref(), ..check::Options::new(target, &project.lints) };
+    let diagnostics = check::check(&analysis, &asked).findings;
     print_error(&terminal::draw(&analysis.sources, &diagnostics, Stream::Stderr));
     let documents: Option<Vec<(String, String)>> = wanted.and_then(|policies| {
         policies

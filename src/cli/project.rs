@@ -9,8 +9,10 @@ use super::{Failure, args, files};
 use crate::{
     catalog::{self, Catalogs, index::Index},
     config::{self, Config, Problem},
+    lint::{Choice, Persona, Settings},
     lock,
     pattern::glob,
+    text::list,
 };
 
 /// A project: where its settings are, and what they lead to.
@@ -22,6 +24,8 @@ pub(super) struct Project {
     pub(super) folder: PathBuf,
     pub(super) config: Config,
     pub(super) catalogs: Catalogs,
+    /// Which lints run, and how much their findings weigh.
+    pub(super) lints: Settings,
 }
 
 impl Project {
@@ -46,7 +50,8 @@ impl Project {
             let overlay = config::overlay(&text).map_err(|problem| failure(&path, &problem))?;
             catalogs = overlay.apply(catalogs, &name, &text).map_err(|problem| failure(&path, &problem))?;
         }
-        Ok(Self { file: Some(file), folder, config, catalogs })
+        let lints = lints(&config).map_err(|problem| failure(&file, &problem))?;
+        Ok(Self { file: Some(file), folder, config, catalogs, lints })
     }
 
     /// The lock: the one that the command names, else that of the settings, else the usual one in the project's folder.
@@ -84,7 +89,9 @@ impl Project {
     /// The project, with the catalogs of these files besides.
     pub(super) fn and(&self, more: &[PathBuf]) -> Result<Self, Failure> {
         let catalogs = more.iter().try_fold(self.catalogs.clone(), |all, file| with_file(all, file))?;
-        Ok(Self { file: self.file.clone(), folder: self.folder.clone(), config: self.config.clone(), catalogs })
+        let Self { file, folder, config, lints, .. } = self;
+        let (file, folder, config, lints) = (file.clone(), folder.clone(), config.clone(), lints.clone());
+        Ok(Self { file, folder, config, catalogs, lints })
     }
 
     /// Asked once the work is done: where a catalog could not be read, no answer that rests on it is given.
@@ -111,6 +118,33 @@ pub(super) fn with_file(catalogs: Catalogs, path: &Path) -> Result<Catalogs, Fai
             .help("a catalog file ends in `.json`; anything else is taken for an index")
     })?;
     Ok(catalogs.with_index(index))
+}
+
+/// What the settings say of the lints.
+fn lints(config: &Config) -> Result<Settings, Problem> {
+    let mut out = Settings::default();
+    if let Some(word) = &config.lint.persona {
+        let names = || Persona::ALL.into_iter().map(Persona::name);
+        out.persona = Persona::ALL.into_iter().find(|persona| persona.name() == word).ok_or_else(|| {
+            Problem::new(None, format!("there is no persona `{word}`")).help(format!("write {}", quoted(names())))
+        })?;
+    }
+    for (rule, word) in &config.lint.rules {
+        let choice = Choice::from_name(word).ok_or_else(|| {
+            Problem::new(None, format!("`{word}` is no level for the rule `{rule}`"))
+                .help(format!("write {}", quoted(Choice::names())))
+        })?;
+        out.choose(rule, choice).map_err(|unknown| {
+            let problem = Problem::new(None, format!("no rule is named `{rule}`"));
+            problem.help(unknown.help())
+        })?;
+    }
+    Ok(out)
+}
+
+/// "`a`, `b` or `c`"
+fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    list(&words.map(|word| format!("`{word}`")).collect::<Vec<_>>(), "or")
 }
 
 /// What is wrong with a settings file, and where.

@@ -57,6 +57,7 @@ codes! {
     LOSSY_LOWERING = "lossy-lowering", Target, "the chosen output is stricter than the policy";
     LOST_REASON = "lost-reason", Target, "the chosen output has no place for this `because`";
     SESSION_LIMIT = "session-scoped-limit", Target, "the chosen output counts for each session, and reconnecting resets it";
+    UNUSED_SUPPRESSION = "unused-suppression", Lint, "an ignore comment silences nothing";
     INVALID_SUPPRESSION = "invalid-suppression", Lint, "an ignore comment names no rule, or gives no reason";
 
     VISIBLE_NOT_HIDDEN = "visible-not-hidden", Target, "the chosen output denies a hidden tool but still lists it";

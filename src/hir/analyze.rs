@@ -6,6 +6,7 @@ use super::{
     check,
     checked::{Checked, Policy},
     lower, model,
+    outline::{Outline, Uses},
     resolve::Scopes,
 };
 use crate::{
@@ -63,6 +64,10 @@ pub struct Analysis {
     pub sources: Vec<Source>,
     /// What is wrong, in order, without lints.
     pub diagnostics: Vec<Diagnostic>,
+    /// What stands around the file's policies.
+    pub outline: Outline,
+    /// The day on which the file was judged.
+    pub today: Date,
     /// The policies that are sound in themselves, for lints.
     sound: Vec<Policy>,
     checked: Option<Checked>,
@@ -104,8 +109,10 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
     // foreign words are understood, so what they say can be judged all the same
     let unread = |error: &&Diagnostic| error.is_fatal() && error.code != &codes::FOREIGN_SYNTAX;
     let broken: BTreeSet<Span> = errors.iter().filter(unread).map(|error| error.span).collect();
+    let mut uses = Uses::of_sets(root);
     for (policy, body) in root.policies.iter().zip(bodies) {
         let statements = body.as_ref().unwrap_or(&policy.statements);
+        uses.of_statements(statements);
         if let Some((mut checked, sound)) =
             check::policy(policy, statements, &scopes, environment.catalogs, environment.today, &mut errors)
         {
@@ -124,13 +131,14 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
         }
     }
     let fatal = errors.iter().any(Diagnostic::is_fatal);
-    let (grants, tests) = (root.grants.clone(), root.tests.clone());
+    let outline = Outline::new(root, &uses);
+    let today = environment.today;
     diagnostic::sort(&mut errors);
     if fatal {
-        return Analysis { sources, diagnostics: errors, sound: policies, checked: None };
+        return Analysis { sources, diagnostics: errors, outline, today, sound: policies, checked: None };
     }
-    let checked = Some(Checked { policies, grants, tests });
-    Analysis { sources, diagnostics: errors, sound: Vec::new(), checked }
+    let checked = Some(Checked { policies, grants: outline.grants.clone(), tests: outline.tests.clone() });
+    Analysis { sources, diagnostics: errors, outline, today, sound: Vec::new(), checked }
 }
 
 /// The names of policies that some policy includes.

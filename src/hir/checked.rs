@@ -64,6 +64,13 @@ impl<'a> std::ops::Deref for CheckedPolicy<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ToolId(pub(super) u32);
 
+impl ToolId {
+    /// Its place in the table.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A policy whose own statements are in order. Lints read it; what is enforced is a [`CheckedPolicy`].
 #[derive(Debug)]
 pub struct Policy {

@@ -79,7 +79,7 @@ impl Lowerer<'_> {
             }
             None => bare(node.child(SyntaxKind::Ident)?),
         };
-        Some(Set { name, tools: self.tools(node.child(SyntaxKind::Tools)?) })
+        Some(Set { name, tools: self.tools(node.child(SyntaxKind::Tools)?), span: node.span() })
     }
 
     fn policy(&mut self, node: Node<'_>) -> Policy {

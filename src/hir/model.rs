@@ -38,6 +38,8 @@ pub struct Set {
     pub name: Name,
     /// Its members.
     pub tools: Tools,
+    /// All of it.
+    pub span: Span,
 }
 
 /// A list of tools, as written.

@@ -14,4 +14,5 @@ rules! {
     deny_everything_by_accident,
     missing_argument_fallthrough,
     unknown_tool,
+    unused_definition,
 }

@@ -76,7 +76,7 @@ pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], strea
         let shown = lines.range(&source.text, lines.line_of(diagnostic.span.start));
         if shown.len() > LONGEST_LINE {
             out.push_str(&line(diagnostic, source, lines));
-            out.extend(diagnostic.help.iter().map(|help| format!("  help: {}\n", visible(help))));
+            out.extend(advice(diagnostic).map(|text| format!("  help: {}\n", visible(&text))));
             continue;
         }
         let report = Report { diagnostic, code: File { source, lines } };
@@ -89,6 +89,15 @@ pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], strea
         out.push_str(&format!("… and {rest} more\n\n"));
     }
     out
+}
+
+/// What to do, and below it the call that shows it.
+fn advice(diagnostic: &Diagnostic) -> Option<String> {
+    let proof = diagnostic.proof.as_ref().map(|proof| format!("for example, {proof}"));
+    match (&diagnostic.help, proof) {
+        (Some(help), Some(proof)) => Some(format!("{help}\n{proof}")),
+        (help, proof) => help.clone().or(proof),
+    }
 }
 
 /// A diagnostic on one line.
@@ -153,7 +162,7 @@ impl miette::Diagnostic for Report<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.diagnostic.help.as_ref().map(|help| Box::new(visible(help)) as Box<dyn fmt::Display>)
+        advice(self.diagnostic).map(|text| Box::new(visible(&text)) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

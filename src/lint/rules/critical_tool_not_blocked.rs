@@ -4,7 +4,7 @@ use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{Naming, Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
-    lint::{Findings, Rule},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     syntax::literal::write_name,
     text::{Span, count, quoted_list},
 };
@@ -15,11 +15,14 @@ pub(super) static RULE: Rule = Rule {
         class: Class::Lint,
         summary: "a critical tool can be called and nothing narrows it",
     },
+    level: Level::Error,
+    persona: Persona::Default,
+    confidence: Confidence::Medium,
     page: include_str!("critical_tool_not_blocked.md"),
-    check,
+    check: Check::Policy(check),
 };
 
-fn check(policy: &Policy, findings: &mut Findings) {
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
     // by what leaves them open: the statement that grants them, or the default
     let mut open: BTreeMap<(Span, bool), Vec<&str>> = BTreeMap::new();
     for id in policy.tools() {

@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Label, Level},
-    hir::checked::{Policy, Standing},
-    lint::{Findings, Rule},
+    hir::checked::Standing,
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     text::count,
 };
 
@@ -11,11 +11,14 @@ pub(super) static RULE: Rule = Rule {
         class: Class::Lint,
         summary: "no tool of the server stays callable",
     },
+    level: Level::Error,
+    persona: Persona::Default,
+    confidence: Confidence::High,
     page: include_str!("deny_everything_by_accident.md"),
-    check,
+    check: Check::Policy(check),
 };
 
-fn check(policy: &Policy, findings: &mut Findings) {
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let callable = |id| matches!(policy.standing(id), Standing::Callable | Standing::Asks);
     if !policy.is_closed() || policy.is_included() || policy.tools().any(callable) {
         return;

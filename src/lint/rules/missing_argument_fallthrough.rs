@@ -7,7 +7,7 @@ use crate::{
         checked::{Policy, RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Op},
     },
-    lint::{Findings, Rule},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     syntax::literal::write_path,
     text::quoted_list,
 };
@@ -18,8 +18,11 @@ pub(super) static RULE: Rule = Rule {
         class: Class::Lint,
         summary: "a `deny if` or `ask if` reads an argument that a call may leave out",
     },
+    level: Level::Warning,
+    persona: Persona::Default,
+    confidence: Confidence::High,
     page: include_str!("missing_argument_fallthrough.md"),
-    check,
+    check: Check::Policy(check),
 };
 
 /// What is asked of one tool again and again.
@@ -39,7 +42,7 @@ impl<'p> Facts<'p> {
     }
 }
 
-fn check(policy: &Policy, findings: &mut Findings) {
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let mut facts: BTreeMap<ToolId, Facts<'_>> = BTreeMap::new();
     for rule in policy.rules() {
         let (condition, clause) = match &rule.kind {

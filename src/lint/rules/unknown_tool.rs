@@ -1,7 +1,6 @@
 use crate::{
     diagnostic::{Applicability, Class, Code, Level},
-    hir::checked::Policy,
-    lint::{Findings, Rule},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     syntax::literal::write_name,
     text::{nearest, quoted_list},
 };
@@ -12,11 +11,14 @@ pub(super) static RULE: Rule = Rule {
         class: Class::Lint,
         summary: "a tool is named that the server's catalog does not have",
     },
+    level: Level::Error,
+    persona: Persona::Default,
+    confidence: Confidence::High,
     page: include_str!("unknown_tool.md"),
-    check,
+    check: Check::Policy(check),
 };
 
-fn check(policy: &Policy, findings: &mut Findings) {
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let Some(server) = policy.server() else { return };
     for unknown in policy.unknown_tools() {
         let name = &unknown.name;
