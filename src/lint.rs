@@ -4,6 +4,7 @@
 //! the file; at no target and no other file. A rule is a file of code, a page of documentation beside it, and one line
 //! in `rules.rs`.
 
+mod call;
 mod rules;
 mod settings;
 mod subject;

@@ -2,7 +2,8 @@
 
 use std::ops::Deref;
 
-use crate::hir::checked::{Policy, RuleKind, Standing, ToolId};
+use super::call;
+use crate::hir::checked::{Naming, Policy, RuleKind, Standing, ToolId};
 
 /// A policy under the rules' eyes.
 pub struct Subject<'a> {
@@ -41,6 +42,21 @@ impl<'a> Subject<'a> {
     /// Whether a `require`, `deny if` or `ask if` speaks of the tool.
     pub fn has_conditions(&self, id: ToolId) -> bool {
         self.tools.get(id.index()).is_some_and(|facts| facts.conditions)
+    }
+
+    /// A call of the tool that nothing stops, as policy text; `None` where conditions speak of it.
+    pub fn open_call(&self, id: ToolId) -> Option<String> {
+        let arguments = match self.policy.entry(id) {
+            _ if self.standing(id) != Standing::Callable || self.has_conditions(id) => return None,
+            Some(tool) => call::least(tool),
+            None => serde_json::Value::Null,
+        };
+        Some(call::write(self.policy.tool_name(id), &arguments))
+    }
+
+    /// Whether a statement or limit speaks of this tool by its own name: somebody thought of it.
+    pub fn is_named(&self, id: ToolId) -> bool {
+        self.policy.rules_of(id).any(|rule| rule.naming == Naming::Exact)
     }
 
     /// The tools that can be called without a person's approval, whatever conditions and counters then say.

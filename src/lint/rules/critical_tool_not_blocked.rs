@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     // by what leaves them open: the statement that grants them, or the default
-    let mut open: BTreeMap<(Span, bool), Vec<&str>> = BTreeMap::new();
+    let mut open: BTreeMap<(Span, bool), Vec<ToolId>> = BTreeMap::new();
     for id in policy.tools() {
         let critical = policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical);
         if !critical || policy.standing(id) != Standing::Callable || is_narrowed(policy, id) {
@@ -35,9 +35,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             Some(rule) => (rule.statement, rule.naming == Naming::Exact),
             None => (policy.fallback_span(), false),
         };
-        open.entry(key).or_default().push(policy.tool_name(id));
+        open.entry(key).or_default().push(id);
     }
-    for ((span, by_name), tools) in open {
+    for ((span, by_name), ids) in open {
+        let first = ids.first().copied();
+        let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
         let are = if tools.len() == 1 { "critical tool is" } else { "critical tools are" };
         let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();
         let (level, how) = if by_name {
@@ -54,6 +56,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         } else {
             format!("block them with `{hide}`, have a person approve them with `ask`, or name them in an `allow` of their own that narrows them")
         });
+        finding.proof = first.and_then(|id| policy.open_call(id)).map(|call| format!("{call} is allowed"));
         if !by_name {
             finding.set_fix(Applicability::Unsafe, format!("add `{hide}`"), span.at_end(), format!("\n  {hide}"));
         }
