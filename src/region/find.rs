@@ -41,7 +41,7 @@ pub(super) struct Finder<'q> {
     pub(super) judge: &'q Judge,
     pub(super) texts: &'q mut Texts,
     pub(super) tool: Option<&'q Tool>,
-    wanted: &'q [Wanted<'q>],
+    pub(super) wanted: &'q [Wanted<'q>],
     work: usize,
     /// Whether something was left out for which there may be a call.
     unknown: bool,
@@ -96,7 +96,7 @@ impl<'q> Finder<'q> {
         match self.object(&demands, 0, Members::Arguments(self.tool)) {
             Found::None => return None,
             // what is demanded alone may do for the choices too
-            Found::Value(call) if self.is_right(&call, &demands) => return Some(call),
+            Found::Value(call) if self.is_right(&call) => return Some(call),
             Found::Value(_) | Found::Absent | Found::Unknown => {}
         }
         let Some(((parts, holds), rest)) = choices.split_last().filter(|_| depth < CHOICES) else {
@@ -127,8 +127,9 @@ impl<'q> Finder<'q> {
     }
 
     /// Whether the call is as wanted, and valid as far as that is promised.
-    fn is_right(&mut self, call: &Value, demands: &[Demand<'q>]) -> bool {
-        let judged = |it: &Wanted<'_>| self.judge.holds(it.condition, call).is_ok_and(|holds| holds == it.holds);
-        self.wanted.iter().all(judged) && self.is_valid(call, demands)
+    fn is_right(&mut self, call: &Value) -> bool {
+        let judge = self.judge;
+        let judged = |it: &Wanted<'_>| judge.holds(it.condition, call).is_ok_and(|holds| holds == it.holds);
+        self.wanted.iter().all(judged) && self.is_valid(call)
     }
 }

@@ -8,9 +8,9 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::pattern::Automaton;
 
 /// How many steps are tried: of one state by one class of bytes.
-const STEPS: usize = 100_000;
+const STEPS: usize = 30_000;
 /// How many states are met.
-const STATES: usize = 20_000;
+const STATES: usize = 10_000;
 /// How long the texts may be, together, that are looked for or left out.
 const SPELLED: usize = 1 << 16;
 /// Where a text has left all that it is not to be.

@@ -5,11 +5,11 @@
 use serde_json::{Map, Value};
 
 use super::{
-    find::{Demand, Finder},
+    find::Finder,
     shape::{Place, same},
     text::Texts,
 };
-use crate::{catalog::JsonType, pattern::Automaton};
+use crate::{catalog::JsonType, hir::model::Condition, pattern::Automaton};
 
 /// How deep schemas are looked into.
 const DEPTH: usize = 32;
@@ -42,7 +42,7 @@ impl<'q> Finder<'q> {
 
     /// Whether a call is valid, surely in the arguments that are named; of the others it is enough that they are not
     /// surely invalid.
-    pub(super) fn is_valid(&mut self, call: &Value, named: &[Demand<'q>]) -> bool {
+    pub(super) fn is_valid(&mut self, call: &Value) -> bool {
         let Some(root) = self.tool.and_then(|tool| tool.schema.as_ref()) else { return true };
         let (Some(schema), Some(arguments)) = (root.as_object(), call.as_object()) else { return false };
         let mut valid = Valid { root, texts: self.texts };
@@ -52,15 +52,22 @@ impl<'q> Finder<'q> {
             return false;
         }
         arguments.iter().all(|(name, value)| {
-            let is_named = named.iter().any(|it| it.path.first() == Some(name));
             match schema.get("properties").and_then(|it| it.get(name)) {
                 Some(property) => {
                     let admitted = valid.admits(property, value, DEPTH);
-                    admitted == Some(true) || admitted.is_none() && !is_named
+                    admitted.unwrap_or_else(|| !self.wanted.iter().any(|it| names(it.condition, name)))
                 }
                 None => schema.get("additionalProperties").is_none_or(|it| *it == Value::Bool(true)),
             }
         })
+    }
+}
+
+/// Whether a condition looks at an argument.
+fn names(condition: &Condition, argument: &str) -> bool {
+    match condition {
+        Condition::Test(test) => test.path.segments.first().is_some_and(|first| first == argument),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| names(part, argument)),
     }
 }
 
