@@ -3,24 +3,22 @@
 //! This is the decision table of the language reference, row by row. It knows no target, and it decides nothing that
 //! it cannot decide: an amount that is not known gives [`Unknown`], never an allowed call.
 
-use std::{
-    cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+mod condition;
+
+use std::{collections::BTreeSet, fmt};
 
 use serde_json::Value;
 
-pub use crate::engine::Decision;
 use crate::{
     hir::{
         checked::{CheckedPolicy, Policy, Rule, RuleKind},
-        model::{Comparison, Condition, Fallback, Literal, Op, Rate},
+        model::{Condition, Fallback, Rate},
     },
-    pattern::{self, Matcher, guard},
     syntax::literal::write_path,
-    text::Span,
 };
+
+pub use crate::engine::Decision;
+pub use condition::{ByPattern, Judge, equal, judged_by, lookup, pattern_of};
 
 /// A call of a tool.
 #[derive(Debug, Clone, Copy)]
@@ -121,26 +119,20 @@ impl std::error::Error for Unknown {}
 /// Judges calls by one policy; patterns are compiled when first needed.
 pub struct Evaluator<'a> {
     policy: &'a Policy,
-    patterns: BTreeMap<Span, OnceCell<Option<Patterns>>>,
-}
-
-/// A test's pattern, and for a guard the pattern of all values that it can judge.
-struct Patterns {
-    holds: Matcher,
-    judges: Option<Matcher>,
+    judge: Judge,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator for a checked policy.
     pub fn new(policy: CheckedPolicy<'a>) -> Self {
-        let mut patterns = BTreeMap::new();
+        let mut judge = Judge::default();
         for rule in policy.get().rules() {
             if let RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) = &rule.kind
             {
-                collect_patterns(condition, &mut patterns);
+                judge.learn(condition);
             }
         }
-        Self { policy: policy.get(), patterns }
+        Self { policy: policy.get(), judge }
     }
 
     /// Decides a call: the first row of the decision table that holds.
@@ -241,100 +233,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn holds(&self, condition: &Condition, arguments: &Value) -> Result<bool, Unknown> {
-        match condition {
-            Condition::Test(test) => self.test(test, arguments),
-            Condition::All(parts) => {
-                for part in parts {
-                    if !self.holds(part, arguments)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
-            }
-            Condition::Any(parts) => {
-                for part in parts {
-                    if self.holds(part, arguments)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
-        }
+        self.judge.holds(condition, arguments)
     }
-
-    fn test(&self, test: &Comparison, arguments: &Value) -> Result<bool, Unknown> {
-        let Some(value) = lookup(arguments, &test.path.segments) else {
-            return Ok(matches!(test.op, Op::Missing));
-        };
-        let number = |holds: fn(f64, f64) -> bool, bound: f64| value.as_f64().is_some_and(|n| holds(n, bound));
-        Ok(match &test.op {
-            Op::Exists => true,
-            Op::Missing => false,
-            Op::Equal(literal) => equal(value, literal),
-            Op::NotEqual(literal) => !equal(value, literal),
-            Op::Less(bound) => number(|n, b| n < b, *bound),
-            Op::AtMost(bound) => number(|n, b| n <= b, *bound),
-            Op::Greater(bound) => number(|n, b| n > b, *bound),
-            Op::AtLeast(bound) => number(|n, b| n >= b, *bound),
-            Op::In(literals) => literals.iter().any(|literal| equal(value, literal)),
-            Op::NotIn(literals) => !literals.iter().any(|literal| equal(value, literal)),
-            Op::Contains(literal) => contains(value, literal),
-            Op::NotContains(literal) => !contains(value, literal),
-            Op::Matches(_) | Op::Under(_) | Op::HostIn(_) => {
-                self.matches(test, value, |p, text| p.holds.is_match(text))?
-            }
-            Op::NotMatches(_) => !self.matches(test, value, |p, text| p.holds.is_match(text))?,
-            Op::NotUnder(_) | Op::HostNotIn(_) => self.matches(test, value, |p, text| {
-                p.judges.as_ref().is_some_and(|judges| judges.is_match(text)) && !p.holds.is_match(text)
-            })?,
-        })
-    }
-
-    fn matches(&self, test: &Comparison, value: &Value, judge: fn(&Patterns, &str) -> bool) -> Result<bool, Unknown> {
-        let Some(text) = value.as_str() else { return Ok(false) };
-        let patterns = self.patterns.get(&test.span).and_then(|cell| cell.get_or_init(|| compile(&test.op)).as_ref());
-        match patterns {
-            Some(patterns) => Ok(judge(patterns, text)),
-            None => {
-                Err(Unknown { what: format!("the pattern for {} cannot be compiled", write_path(&test.path.segments)) })
-            }
-        }
-    }
-}
-
-fn collect_patterns(condition: &Condition, out: &mut BTreeMap<Span, OnceCell<Option<Patterns>>>) {
-    match condition {
-        Condition::Test(test) => {
-            if compilable(&test.op) {
-                out.insert(test.span, OnceCell::new());
-            }
-        }
-        Condition::All(parts) | Condition::Any(parts) => {
-            for part in parts {
-                collect_patterns(part, out);
-            }
-        }
-    }
-}
-
-fn compilable(op: &Op) -> bool {
-    matches!(op, Op::Matches(_) | Op::NotMatches(_) | Op::Under(_) | Op::NotUnder(_) | Op::HostIn(_) | Op::HostNotIn(_))
-}
-
-fn compile(op: &Op) -> Option<Patterns> {
-    let matcher = |pattern: &str| Matcher::new(pattern).ok();
-    let hosts = |hosts: &[Box<str>]| guard::host_in(&hosts.iter().map(|host| &**host).collect::<Vec<_>>()).ok();
-    let (holds, judges) = match op {
-        Op::Matches(text) | Op::NotMatches(text) => (text.to_string(), None),
-        Op::Under(dir) | Op::NotUnder(dir) => (guard::under(dir).ok()?, Some(guard::any_path())),
-        Op::HostIn(list) | Op::HostNotIn(list) => (hosts(list)?, Some(guard::any_url())),
-        _ => return None,
-    };
-    let judges = match judges {
-        Some(pattern) => Some(matcher(pattern::check(&pattern).map(|()| pattern.as_str()).ok()?)?),
-        None => None,
-    };
-    Some(Patterns { holds: matcher(&holds)?, judges })
 }
 
 fn reason(rule: &Rule, otherwise: impl FnOnce() -> String) -> String {
@@ -351,32 +251,6 @@ fn has_room(rate: &Rate, tool: Option<&str>, amount: u64, used: &dyn Used) -> Re
     match used.used(&counter) {
         Some(used) => Ok(used.saturating_add(amount) <= rate.max),
         None => Err(Unknown { what: format!("how much is used of the counter `{counter}`") }),
-    }
-}
-
-/// The value at a path; absent and null are the same, also on the way.
-fn lookup<'v>(arguments: &'v Value, segments: &[String]) -> Option<&'v Value> {
-    let mut value = arguments;
-    for segment in segments {
-        value = value.as_object()?.get(segment)?;
-    }
-    (!value.is_null()).then_some(value)
-}
-
-/// Equal in type and value; numbers by value, as doubles.
-fn equal(value: &Value, literal: &Literal) -> bool {
-    match literal {
-        Literal::Text(text) => value.as_str() == Some(text),
-        Literal::Bool(b) => value.as_bool() == Some(*b),
-        Literal::Number(n) => value.is_number() && value.as_f64() == Some(*n),
-    }
-}
-
-fn contains(value: &Value, literal: &Literal) -> bool {
-    match (value, literal) {
-        (Value::String(text), Literal::Text(part)) => text.contains(&**part),
-        (Value::Array(items), literal) => items.iter().any(|item| equal(item, literal)),
-        (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_), _) => false,
     }
 }
 

@@ -9,9 +9,12 @@ use std::ops::Range;
 
 use regex_syntax::ast::{Error, ErrorKind};
 
+mod automaton;
 mod dialect;
 pub mod glob;
 pub mod guard;
+
+pub use automaton::Automaton;
 
 /// The most that a compiled pattern may take, in bytes. The dialect's own bound on the expanded
 /// size keeps every pattern far below it.

@@ -122,6 +122,7 @@ fn foreign_names_have_one_home() {
         ("signal_hook::", &["src/cli/client/stop.rs"]),
         ("tempfile::", &["src/cli/files.rs"]),
         ("regex::", &["src/pattern.rs", "src/pattern/", "src/engine/"]),
+        ("regex_automata::", &["src/pattern/automaton.rs"]),
         ("regex_syntax::", &["src/pattern.rs", "src/pattern/", "src/engine/"]),
     ];
     for (path, text) in files("src", ".rs") {
