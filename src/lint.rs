@@ -5,8 +5,10 @@
 //! in `rules.rs`.
 
 mod call;
+mod exact;
 mod rules;
 mod settings;
+mod standing;
 mod subject;
 mod suppress;
 
@@ -15,10 +17,13 @@ pub use settings::{Choice, Settings, UnknownRule, confidence};
 pub use subject::Subject;
 pub use suppress::{Suppressed, apply as suppress};
 
+use std::cell::RefCell;
+
 use crate::{
     diagnostic::{Code, Diagnostic, Level},
     hir::{Analysis, Outline, Source, checked::Policy},
     lock::Lock,
+    region::Regions,
     syntax::literal::Date,
     text::Span,
 };
@@ -142,8 +147,10 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 /// What the rules find in a file that settings let run. With `only`, rules over one policy speak of that policy alone.
 pub fn lint(analysis: &Analysis, review: Option<&Lock>, settings: &Settings, only: Option<&str>) -> Vec<Diagnostic> {
     let wanted = |policy: &&Policy| only.is_none_or(|only| only == policy.name());
+    let regions = RefCell::new(Regions::new());
+    let subject = |policy| Subject::new(policy, &analysis.sources, &regions);
     let file = File {
-        policies: analysis.policies().iter().filter(wanted).map(Subject::new).collect(),
+        policies: analysis.policies().iter().filter(wanted).map(subject).collect(),
         outline: &analysis.outline,
         sources: &analysis.sources,
         review,

@@ -6,7 +6,7 @@ use mcppol::{
     check::{Options, check},
     diagnostic::{Diagnostic, Level},
     hir::{Environment, NoImports, Source, analyze},
-    lint,
+    lint::{self, Persona},
     syntax::MAX_BYTES,
     target::{self, Target},
     text::Lines,
@@ -17,7 +17,8 @@ use crate::examples::{CATALOGS, TODAY, files_below, root};
 fn found_on(target: &Target, text: &str) -> Vec<Diagnostic> {
     let source = Source { name: "test.mcp".to_owned(), text: text.to_owned() };
     let analysis = analyze(source, &NoImports, Environment { catalogs: &CATALOGS, today: TODAY });
-    check(&analysis, &Options::new(target, &lint::Settings::default())).findings
+    let lints = lint::Settings::new(Persona::Audit);
+    check(&analysis, &Options::new(target, &lints)).findings
 }
 
 fn found(text: &str) -> Vec<Diagnostic> {
@@ -105,12 +106,29 @@ fn files_are_the_registered_rules() {
 
 /// A text for each kind, and the target where it shows if not on the first.
 const EACH: &[(&str, &str)] = &[
-    ("argument-type-mismatch", "policy p for trakt { default deny\n allow search_movies { require args.query < 5 } }"),
-    ("built-in-name", "set read = clear_auth"),
+    ("unreachable-statement", "policy p for trakt { default deny\n allow @read\n limit clear_auth to 5 per day }"),
     (
-        "condition-never-holds",
+        "redundant-condition",
+        "policy p for trakt { default deny\n allow search_movies { require args.limit < 5\n require args.limit < 9 } }",
+    ),
+    ("needless-requirement", "policy p for trakt { default deny\n allow search_movies { require args.query exists } }"),
+    (
+        "limit-never-binds",
+        "policy p for trakt { default deny\n allow @read { limit to 5 per minute\n limit to 9 per minute } }",
+    ),
+    ("impossible-exception", "policy p for trakt { default deny\n allow @read\n allow clear_auth\n hide @critical }"),
+    ("duplicate-statement", "policy p for trakt { default deny\n hide clear_auth\n hide clear_auth }"),
+    (
+        "contradictory-condition",
         "policy p for trakt { default deny\n allow search_movies { require args.query missing } }",
     ),
+    ("conflicting-decisions", "policy p for trakt { default deny\n allow clear_auth\n deny clear_auth }"),
+    (
+        "always-true-condition",
+        "policy p for trakt { default deny\n allow search_movies { deny if args.limit missing or args.limit < 9 or args.limit > 5 } }",
+    ),
+    ("argument-type-mismatch", "policy p for trakt { default deny\n allow search_movies { require args.query < 5 } }"),
+    ("built-in-name", "set read = clear_auth"),
     (
         "conflicting-grant",
         "policy p for trakt { default deny\n allow @read }\npolicy q for trakt { default deny\n allow @read }\ngrant \"g\" uses p, q",

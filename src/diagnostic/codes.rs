@@ -50,7 +50,6 @@ codes! {
     LIST_TEST = "list-test", Type, "no target can look into a list yet";
     GUARD_IN_DENY = "guard-outside-require", Type, "`under` and `host in` are true only of values they can judge, so they belong in `require`";
     INVALID_LIMIT = "invalid-limit", Type, "a limit counts nothing, or nothing that can be counted";
-    CONDITION_NEVER_HOLDS = "condition-never-holds", Type, "no call can satisfy a condition";
     MIXED_LOGIC = "mixed-and-or", Type, "`and` and `or` are mixed without parentheses";
 
     UNENFORCEABLE = "unenforceable-on-target", Target, "the chosen output cannot express this";

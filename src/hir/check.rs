@@ -216,6 +216,7 @@ impl<'a> Checker<'a> {
                 covers: covers.clone(),
                 naming,
                 tools_span: statement.tools.span,
+                included,
             });
         };
         let server = self.server;

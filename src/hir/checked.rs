@@ -118,6 +118,8 @@ pub struct Rule {
     pub naming: Naming,
     /// The list of tools as written.
     pub tools_span: Span,
+    /// Whether it comes from a policy that this one includes.
+    pub included: bool,
 }
 
 impl Rule {
@@ -300,8 +302,13 @@ impl Policy {
     }
 
     /// The tools that a rule covers by name, ascending.
-    pub fn covered(&self, rule: &Rule) -> impl ExactSizeIterator<Item = ToolId> {
+    pub fn covered(&self, rule: &Rule) -> impl ExactSizeIterator<Item = ToolId> + Clone {
         rule.covers.ids().to_vec().into_iter().map(ToolId)
+    }
+
+    /// Whether two rules cover the same tools.
+    pub fn covers_same(&self, a: &Rule, b: &Rule) -> bool {
+        a.covers.ids() == b.covers.ids() && matches!(a.covers, Covers::All) == matches!(b.covers, Covers::All)
     }
 
     /// What becomes of calls of a tool before any condition or counter is looked at.

@@ -35,7 +35,6 @@ enum Misfit<'t> {
     Type { found: Types, wanted: String, help: &'static str },
     Elements { found: Types, wanted: &'static str },
     Value { literal: String, known: Vec<String> },
-    Never { why: String },
 }
 
 impl Typer {
@@ -65,7 +64,7 @@ impl Typer {
         let mut misfits: Vec<(&Tool, Misfit<'t>)> = Vec::new();
         for tool in tools {
             covered += 1;
-            if let Some(misfit) = misfit(test, role, tool) {
+            if let Some(misfit) = misfit(test, tool) {
                 misfits.push((tool, misfit));
             }
         }
@@ -185,10 +184,6 @@ fn say(test: &Comparison, misfit: &Misfit<'_>, of: &str, only_some: bool) -> Dia
                 None => error.help(format!("it is {}", list(known, "or"))),
             }
         }
-        Misfit::Never { why } => {
-            Diagnostic::warning(&codes::CONDITION_NEVER_HOLDS, test.span, format!("`{path}` {of} {why}"))
-                .help("no call that the server accepts passes this; remove the test or the grant")
-        }
     }
 }
 
@@ -217,7 +212,7 @@ fn unknown_argument(path: &Path, tool: &Tool, of: &str, only_some: bool) -> Diag
     }
 }
 
-fn misfit<'t>(test: &Comparison, role: Role, tool: &'t Tool) -> Option<Misfit<'t>> {
+fn misfit<'t>(test: &Comparison, tool: &'t Tool) -> Option<Misfit<'t>> {
     let param = match test.path.segments.first().and_then(|name| tool.param(name)) {
         Some(param) => param,
         None => return Some(Misfit::Unknown(tool)),
@@ -248,9 +243,6 @@ fn misfit<'t>(test: &Comparison, role: Role, tool: &'t Tool) -> Option<Misfit<'t
             admits(param, &[JsonType::String], "a URL as text", "`host in` looks at texts only")
         }
         Op::Contains(value) | Op::NotContains(value) => contains(value, param),
-        Op::Missing if role == Role::Require && param.required && !param.types.admits_type(JsonType::Null) => {
-            Some(Misfit::Never { why: "is required, so it is never missing".to_owned() })
-        }
         Op::Exists | Op::Missing => None,
     }
 }

@@ -10,9 +10,18 @@ macro_rules! rules {
 }
 
 rules! {
+    always_true_condition,
+    conflicting_decisions,
+    contradictory_condition,
     critical_tool_not_blocked,
     deny_everything_by_accident,
+    duplicate_statement,
+    impossible_exception,
+    limit_never_binds,
     missing_argument_fallthrough,
+    needless_requirement,
+    redundant_condition,
     unknown_tool,
+    unreachable_statement,
     unused_definition,
 }

@@ -58,6 +58,11 @@ impl UnknownRule {
 }
 
 impl Settings {
+    /// What everybody of a persona gets.
+    pub fn new(persona: Persona) -> Self {
+        Self { persona, choices: BTreeMap::new() }
+    }
+
     /// Chooses for a rule, or for another kind of diagnostic; a later choice counts more.
     ///
     /// # Errors

@@ -1,14 +1,25 @@
 //! A policy as rules see it: with the standing of every tool known, since most rules ask for it.
 
-use std::ops::Deref;
+use std::{cell::RefCell, ops::Deref};
 
-use super::call;
-use crate::hir::checked::{Naming, Policy, RuleKind, Standing, ToolId};
+use serde_json::Value;
+
+use super::{call, exact};
+use crate::{
+    hir::{
+        Source,
+        checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
+    },
+    region::{Answer, Regions, Wanted},
+    text::{Span, as_u32, slice},
+};
 
 /// A policy under the rules' eyes.
 pub struct Subject<'a> {
     policy: &'a Policy,
     tools: Vec<Facts>,
+    sources: &'a [Source],
+    regions: &'a RefCell<Regions>,
 }
 
 /// What most rules ask of a tool.
@@ -19,19 +30,48 @@ struct Facts {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn new(policy: &'a Policy) -> Self {
+    pub(super) fn new(policy: &'a Policy, sources: &'a [Source], regions: &'a RefCell<Regions>) -> Self {
         let facts = |id| Facts {
             standing: policy.standing(id),
             conditions: policy
                 .rules_of(id)
                 .any(|rule| matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_))),
         };
-        Self { policy, tools: policy.tools().map(facts).collect() }
+        Self { policy, tools: policy.tools().map(facts).collect(), sources, regions }
     }
 
     /// The policy itself.
     pub fn policy(&self) -> &'a Policy {
         self.policy
+    }
+
+    /// What is known of calls of the tool for which conditions are as wanted.
+    pub fn find(&self, id: ToolId, wanted: &[Wanted<'_>]) -> Answer {
+        self.regions.borrow_mut().find(self.policy.entry(id), wanted)
+    }
+
+    /// A call as policy text.
+    pub fn call(&self, id: ToolId, arguments: &Value) -> String {
+        call::write(self.policy.tool_name(id), arguments)
+    }
+
+    /// What stands at a place.
+    pub fn text(&self, span: Span) -> &'a str {
+        self.sources.get(span.file.0 as usize).map_or("", |source| slice(&source.text, span.range()))
+    }
+
+    /// The place of a statement or clause with the line that it has to itself.
+    pub fn lines(&self, span: Span) -> Span {
+        let Some(source) = self.sources.get(span.file.0 as usize) else { return span };
+        let before = slice(&source.text, 0..span.start as usize);
+        let kept = before.trim_end_matches([' ', '\t']);
+        let after = slice(&source.text, span.end as usize..source.text.len());
+        let rest = after.trim_start_matches([' ', '\t', '\r']);
+        if !kept.ends_with('\n') || !rest.starts_with('\n') {
+            return span;
+        }
+        let end = span.end as usize + after.len() - rest.len() + 1;
+        Span { start: as_u32(kept.len()), end: as_u32(end), ..span }
     }
 
     /// What becomes of calls of a tool before any condition or counter is looked at.
@@ -44,19 +84,40 @@ impl<'a> Subject<'a> {
         self.tools.get(id.index()).is_some_and(|facts| facts.conditions)
     }
 
-    /// A call of the tool that nothing stops, as policy text; `None` where conditions speak of it.
+    /// A call of the tool that nothing stops and nobody is asked about, as policy text; `None` where none is known.
     pub fn open_call(&self, id: ToolId) -> Option<String> {
-        let arguments = match self.policy.entry(id) {
-            _ if self.standing(id) != Standing::Callable || self.has_conditions(id) => return None,
-            Some(tool) => call::least(tool),
-            None => serde_json::Value::Null,
+        if self.standing(id) != Standing::Callable {
+            return None;
+        }
+        let arguments = if self.has_conditions(id) {
+            match self.find(id, &exact::Guards::of(self, id).passing()) {
+                Answer::Call(arguments) => arguments,
+                Answer::None | Answer::Unknown => return None,
+            }
+        } else {
+            self.policy.entry(id).map(call::least).unwrap_or_default()
         };
-        Some(call::write(self.policy.tool_name(id), &arguments))
+        Some(self.call(id, &arguments))
     }
 
     /// Whether a statement or limit speaks of this tool by its own name: somebody thought of it.
     pub fn is_named(&self, id: ToolId) -> bool {
         self.policy.rules_of(id).any(|rule| rule.naming == Naming::Exact)
+    }
+
+    /// Whether a statement's list of tools has an `except`.
+    pub fn has_except(&self, rule: &Rule) -> bool {
+        self.text(rule.tools_span).split_whitespace().any(|word| word == "except")
+    }
+
+    /// Whether the tool can be called, perhaps with a person's approval.
+    pub fn is_usable(&self, id: ToolId) -> bool {
+        matches!(self.standing(id), Standing::Callable | Standing::Asks)
+    }
+
+    /// The tools that can be called, those that a person approves included.
+    pub fn usable(&self) -> impl Iterator<Item = ToolId> {
+        self.policy.tools().filter(|id| self.is_usable(*id))
     }
 
     /// The tools that can be called without a person's approval, whatever conditions and counters then say.

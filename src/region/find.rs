@@ -66,12 +66,7 @@ pub(super) fn find<'q>(
 }
 
 /// Takes a condition apart as far as there is nothing to choose.
-fn spread<'q>(
-    condition: &'q Condition,
-    holds: bool,
-    demands: &mut Vec<Demand<'q>>,
-    choices: &mut Vec<Choice<'q>>,
-) {
+fn spread<'q>(condition: &'q Condition, holds: bool, demands: &mut Vec<Demand<'q>>, choices: &mut Vec<Choice<'q>>) {
     match (condition, holds) {
         (Condition::Test(test), _) => demands.push(Demand { path: &test.path.segments, op: &test.op, holds }),
         (Condition::All(parts), true) | (Condition::Any(parts), false) => {

@@ -178,11 +178,12 @@ impl<'q> Finder<'q> {
                 Kind::Bool => self.one_of([true, false].map(Value::Bool), own, &[], depth, place, shape),
                 Kind::List => self.list(own, shape),
                 Kind::Object if !shape.types.contains(JsonType::Object) => Found::None,
-                Kind::Object => match self.one_of([Value::Object(Map::new())], own, &[], depth, Place::ANY, &Shape::ANY)
-                {
-                    Found::Value(_) => self.object(inner, depth, place.members()),
-                    other => other,
-                },
+                Kind::Object => {
+                    match self.one_of([Value::Object(Map::new())], own, &[], depth, Place::ANY, &Shape::ANY) {
+                        Found::Value(_) => self.object(inner, depth, place.members()),
+                        other => other,
+                    }
+                }
             };
             match found {
                 Found::Value(value) => return Found::Value(value),
@@ -213,13 +214,13 @@ impl<'q> Finder<'q> {
                 continue;
             }
             let judge = self.judge;
-            let mut judged =
-                own.iter().map(|it| judge.value(it.op, Some(&value)).map(|holds| holds == it.holds)).chain(
-                    inner.iter().map(|it| {
-                        let found = lookup(&value, it.path.get(depth..).unwrap_or_default());
-                        judge.value(it.op, found).map(|holds| holds == it.holds)
-                    }),
-                );
+            let mut judged = own
+                .iter()
+                .map(|it| judge.value(it.op, Some(&value)).map(|holds| holds == it.holds))
+                .chain(inner.iter().map(|it| {
+                    let found = lookup(&value, it.path.get(depth..).unwrap_or_default());
+                    judge.value(it.op, found).map(|holds| holds == it.holds)
+                }));
             match judged.try_fold(true, |all, one| Some(all && one?)) {
                 Some(false) => {}
                 None => unknown = true,

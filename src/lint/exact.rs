@@ -1,0 +1,130 @@
+//! What the exact rules share: which conditions speak of a tool, and which questions about them are worth asking.
+
+use crate::{
+    catalog::{JsonType, Tool},
+    hir::{
+        checked::{Rule, RuleKind, ToolId},
+        model::{Comparison, Condition, Op},
+    },
+    lint::Subject,
+    region::{Answer, Wanted},
+    text::Span,
+};
+
+/// So many conditions of one tool are compared with each other; the others are taken to be in order.
+pub(super) const MOST: usize = 24;
+
+/// The conditions that speak of one tool, in source order.
+#[derive(Default)]
+pub(super) struct Guards<'p> {
+    pub(super) requires: Vec<&'p Rule>,
+    pub(super) denies: Vec<&'p Rule>,
+    pub(super) asks: Vec<&'p Rule>,
+}
+
+impl<'p> Guards<'p> {
+    pub(super) fn of(policy: &'p Subject<'_>, id: ToolId) -> Self {
+        let mut out = Self::default();
+        for rule in policy.rules_of(id) {
+            match rule.kind {
+                RuleKind::Require(_) if out.requires.len() < MOST => out.requires.push(rule),
+                RuleKind::DenyIf(_) if out.denies.len() < MOST => out.denies.push(rule),
+                RuleKind::AskIf(_) if out.asks.len() < MOST => out.asks.push(rule),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// What a call must be like to get past all of them, without anybody being asked.
+    pub(super) fn passing(&self) -> Vec<Wanted<'p>> {
+        let requires = self.requires.iter().filter_map(|rule| Some(holds(condition(rule)?)));
+        let denies = self.denies.iter().chain(&self.asks).filter_map(|rule| Some(fails(condition(rule)?)));
+        requires.chain(denies).collect()
+    }
+}
+
+/// The condition of a rule.
+pub(super) fn condition(rule: &Rule) -> Option<&Condition> {
+    match &rule.kind {
+        RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => Some(condition),
+        RuleKind::Allow
+        | RuleKind::Ask
+        | RuleKind::Deny
+        | RuleKind::Hide
+        | RuleKind::Limit(_)
+        | RuleKind::LimitAll(_) => None,
+    }
+}
+
+pub(super) fn holds(condition: &Condition) -> Wanted<'_> {
+    Wanted { condition, holds: true }
+}
+
+pub(super) fn fails(condition: &Condition) -> Wanted<'_> {
+    Wanted { condition, holds: false }
+}
+
+/// Whether it is proved that no call of the tool is as wanted.
+pub(super) fn none(policy: &Subject<'_>, id: ToolId, wanted: &[Wanted<'_>]) -> bool {
+    policy.find(id, wanted) == Answer::None
+}
+
+/// Whether some calls of the tool surely have the condition and some surely have not, which is plain to see for most.
+pub(super) fn is_contingent(condition: &Condition, tool: Option<&Tool>) -> bool {
+    match condition {
+        Condition::Test(test) => is_free(test, tool),
+        Condition::All(parts) | Condition::Any(parts) => {
+            let apart = |(index, part): (usize, &Condition)| {
+                is_contingent(part, tool) && !parts.iter().skip(index + 1).any(|other| meet(part, other))
+            };
+            parts.len() <= 4 && parts.iter().enumerate().all(apart)
+        }
+    }
+}
+
+/// Whether the argument can have any value of a large type, as far as the catalog tells. That a pattern may match
+/// nothing, or everything, is left out of account.
+fn is_free(test: &Comparison, tool: Option<&Tool>) -> bool {
+    let Some(tool) = tool else { return true };
+    let Some(param) = test.path.segments.first().and_then(|name| tool.param(name)) else { return true };
+    let large = [JsonType::Integer, JsonType::Number, JsonType::String, JsonType::Array];
+    match test.op {
+        Op::Exists | Op::Missing => !param.required,
+        _ if param.values.is_some() || tool.schema.is_some() => false,
+        _ => large.iter().any(|kind| param.types.admits_type(*kind)),
+    }
+}
+
+/// Whether two conditions look at one argument.
+pub(super) fn meet(a: &Condition, b: &Condition) -> bool {
+    any(a, &mut |one| any(b, &mut |other| one.path.segments.first() == other.path.segments.first()))
+}
+
+fn any<'c>(condition: &'c Condition, holds: &mut dyn FnMut(&'c Comparison) -> bool) -> bool {
+    match condition {
+        Condition::Test(test) => holds(test),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| any(part, holds)),
+    }
+}
+
+/// From the first test of a condition to the last.
+pub(super) fn span(condition: &Condition) -> Span {
+    let mut out: Option<Span> = None;
+    any(condition, &mut |test| {
+        out = Some(out.map_or(test.span, |span| span.to(test.span)));
+        false
+    });
+    out.unwrap_or_default()
+}
+
+/// Whether two conditions say the same in the same words, wherever they stand.
+pub(super) fn same(a: &Condition, b: &Condition) -> bool {
+    match (a, b) {
+        (Condition::Test(a), Condition::Test(b)) => a.path.segments == b.path.segments && a.op == b.op,
+        (Condition::All(a), Condition::All(b)) | (Condition::Any(a), Condition::Any(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        _ => false,
+    }
+}
