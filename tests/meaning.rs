@@ -466,10 +466,6 @@ fn what_conditions_cannot_test() {
         ("deny if args.note under \"/srv\"", "guard-outside-require: `under` is true only of values it can judge"),
         ("require every args.tags == \"x\"", "list-test: `every` is reserved"),
         ("require args.amount == null", "argument-type-mismatch: null and absent are the same"),
-        (
-            "require args.amount missing",
-            "condition-never-holds: `args.amount` of `create_refund` is required, so it is never missing",
-        ),
         ("require args.amount == 1 and args.amount == 2 or args.note exists", "mixed-and-or"),
         ("require args.amount <= 9007199254740993", "invalid-literal"),
         (
