@@ -148,13 +148,14 @@ fn policy(server: &Server, number: usize, most: usize, out: &mut String) -> usiz
     let tools: Vec<_> = server.tools.iter().filter(|tool| !tool.params.is_empty()).take(most).collect();
     writeln!(out, "policy p{number} for {} {{\n  default deny\n", server.id).expect("a string takes it");
     for tool in &tools {
-        let (first, last) = (&tool.params[0], &tool.params[tool.params.len() - 1]);
+        let first = &tool.params[0];
+        let last = tool.params.iter().rev().find(|param| is_scalar(param)).unwrap_or(first);
         writeln!(
             out,
             "  allow {} {{\n    require {} because \"only these are reviewed\"\n    deny if {}\n    limit to 30 per minute\n  }}",
             write_name(&tool.name),
             required(first),
-            denied(last)
+            if last.name == first.name { denied_of_required(last) } else { denied(last) }
         )
         .expect("a string takes it");
     }
@@ -175,6 +176,19 @@ fn required(param: &Param) -> String {
         return format!("{path} matches r\"[A-Za-z0-9 _-]+\"");
     }
     format!("{path} exists")
+}
+
+fn is_scalar(param: &Param) -> bool {
+    [JsonType::Integer, JsonType::String, JsonType::Boolean].iter().any(|kind| param.types.admits_type(*kind))
+}
+
+/// What a policy refuses of an argument that it also demands something of.
+fn denied_of_required(param: &Param) -> String {
+    let path = format!("args.{}", param.name);
+    if let Some(value) = param.values.as_ref().and_then(|values| values.first()) {
+        return format!("{path} == {value}");
+    }
+    if param.types.admits_type(JsonType::Integer) { format!("{path} < 0") } else { format!("{path} == \"internal\"") }
 }
 
 fn denied(param: &Param) -> String {
