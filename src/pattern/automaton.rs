@@ -57,16 +57,13 @@ impl Automaton {
                     // a full cache is an error, so that no state is ever forgotten
                     .minimum_cache_clear_count(Some(0)),
             )
-            .thompson(
-                thompson::Config::new().nfa_size_limit(Some(COMPILED)).which_captures(WhichCaptures::None),
-            )
+            .thompson(thompson::Config::new().nfa_size_limit(Some(COMPILED)).which_captures(WhichCaptures::None))
             .build(&text)
             .ok()?;
         let mut cache = lazy.create_cache();
         let start = lazy.start_state_forward(&mut cache, &Input::new("").anchored(Anchored::Yes)).ok()?;
         let classes = lazy.byte_classes().alphabet_len();
-        let mut automaton =
-            Self { lazy, cache, states: Vec::new(), known: BTreeMap::new(), next: Vec::new(), classes };
+        let mut automaton = Self { lazy, cache, states: Vec::new(), known: BTreeMap::new(), next: Vec::new(), classes };
         automaton.add(start);
         Some(automaton)
     }

@@ -68,6 +68,7 @@ impl<'q> Finder<'q> {
 fn padding(types: Types, but: usize) -> impl Iterator<Item = Value> {
     let texts = (0..=but).map(|nth| Value::String("a".repeat(nth + 1)));
     let numbers = (0..=but).map(Value::from);
-    let rest = [Value::Bool(true), Value::Bool(false), Value::Null, Value::Array(Vec::new()), Value::Object(Map::new())];
+    let rest =
+        [Value::Bool(true), Value::Bool(false), Value::Null, Value::Array(Vec::new()), Value::Object(Map::new())];
     texts.chain(numbers).chain(rest).filter(move |element| types.admits(element))
 }

@@ -154,13 +154,10 @@ impl<'q> Finder<'q> {
         place: Place<'q>,
         shape: &Shape<'q>,
     ) -> Found {
-        let lists = own.iter().filter_map(|it| match (it.op, it.holds) {
-            (Op::Equal(literal), true) | (Op::NotEqual(literal), false) => Some(std::slice::from_ref(literal)),
-            (Op::In(literals), true) | (Op::NotIn(literals), false) => Some(literals.as_slice()),
-            _ => None,
-        });
-        if let Some(literals) = lists.min_by_key(|literals| literals.len()) {
-            return self.one_of(literals.iter().map(literal_value), own, inner, depth, place, shape);
+        let listed = own.iter().filter_map(|it| Some((it, only(it)?)));
+        if let Some((list, literals)) = listed.min_by_key(|(_, literals)| literals.len()) {
+            let others: Vec<Demand<'q>> = own.iter().filter(|it| !std::ptr::eq(*it, list)).copied().collect();
+            return self.one_of(literals.iter().map(literal_value), &others, inner, depth, place, shape);
         }
         if let Some(values) = shape.values {
             return self.one_of(values.iter().cloned(), own, inner, depth, place, shape);
@@ -178,11 +175,12 @@ impl<'q> Finder<'q> {
                 Kind::Bool => self.one_of([true, false].map(Value::Bool), own, &[], depth, place, shape),
                 Kind::List => self.list(own, shape),
                 Kind::Object if !shape.types.contains(JsonType::Object) => Found::None,
-                Kind::Object => match self.one_of([Value::Object(Map::new())], own, &[], depth, Place::ANY, &Shape::ANY)
-                {
-                    Found::Value(_) => self.object(inner, depth, place.members()),
-                    other => other,
-                },
+                Kind::Object => {
+                    match self.one_of([Value::Object(Map::new())], own, &[], depth, Place::ANY, &Shape::ANY) {
+                        Found::Value(_) => self.object(inner, depth, place.members()),
+                        other => other,
+                    }
+                }
             };
             match found {
                 Found::Value(value) => return Found::Value(value),
@@ -213,13 +211,13 @@ impl<'q> Finder<'q> {
                 continue;
             }
             let judge = self.judge;
-            let mut judged =
-                own.iter().map(|it| judge.value(it.op, Some(&value)).map(|holds| holds == it.holds)).chain(
-                    inner.iter().map(|it| {
-                        let found = lookup(&value, it.path.get(depth..).unwrap_or_default());
-                        judge.value(it.op, found).map(|holds| holds == it.holds)
-                    }),
-                );
+            let mut judged = own
+                .iter()
+                .map(|it| judge.value(it.op, Some(&value)).map(|holds| holds == it.holds))
+                .chain(inner.iter().map(|it| {
+                    let found = lookup(&value, it.path.get(depth..).unwrap_or_default());
+                    judge.value(it.op, found).map(|holds| holds == it.holds)
+                }));
             match judged.try_fold(true, |all, one| Some(all && one?)) {
                 Some(false) => {}
                 None => unknown = true,
@@ -231,6 +229,15 @@ impl<'q> Finder<'q> {
             }
         }
         if unknown { Found::Unknown } else { Found::None }
+    }
+}
+
+/// The literals that a value is one of.
+fn only<'q>(demand: &Demand<'q>) -> Option<&'q [Literal]> {
+    match (demand.op, demand.holds) {
+        (Op::Equal(literal), true) | (Op::NotEqual(literal), false) => Some(std::slice::from_ref(literal)),
+        (Op::In(literals), true) | (Op::NotIn(literals), false) => Some(literals),
+        _ => None,
     }
 }
 

@@ -117,9 +117,7 @@ impl<'q> Shape<'q> {
         let rest = match value {
             Value::Number(n) => n.as_f64().is_some_and(|n| self.numbers.holds(n)),
             Value::String(text) => self.lengths == Self::ANY.lengths || within(self.lengths, text.chars().count()),
-            Value::Array(items) => {
-                within(self.sizes, items.len()) && items.iter().all(|item| self.items.admits(item))
-            }
+            Value::Array(items) => within(self.sizes, items.len()) && items.iter().all(|item| self.items.admits(item)),
             Value::Null | Value::Bool(_) | Value::Object(_) => true,
         };
         let listed = |values: &[Value]| values.iter().any(|known| same(known, value));

@@ -51,14 +51,12 @@ impl<'q> Finder<'q> {
         if !rest.all(|one| one == Some(true)) {
             return false;
         }
-        arguments.iter().all(|(name, value)| {
-            match schema.get("properties").and_then(|it| it.get(name)) {
-                Some(property) => {
-                    let admitted = valid.admits(property, value, DEPTH);
-                    admitted.unwrap_or_else(|| !self.wanted.iter().any(|it| names(it.condition, name)))
-                }
-                None => schema.get("additionalProperties").is_none_or(|it| *it == Value::Bool(true)),
+        arguments.iter().all(|(name, value)| match schema.get("properties").and_then(|it| it.get(name)) {
+            Some(property) => {
+                let admitted = valid.admits(property, value, DEPTH);
+                admitted.unwrap_or_else(|| !self.wanted.iter().any(|it| names(it.condition, name)))
             }
+            None => schema.get("additionalProperties").is_none_or(|it| *it == Value::Bool(true)),
         })
     }
 }

@@ -76,7 +76,14 @@ fn without_a_schema() {
             (&["+args.a contains \"x\"", "+args.a contains 5"], r#"{"a":["x",5]}"#),
             (&["+args.a contains \"x\"", "+args.a not contains \"x\""], "none"),
             (&["+args.a contains \"xy\"", "+args.a not contains \"x\""], r#"{"a":["xy"]}"#),
-            (&["+args.a contains \"xy\"", "+args.a not contains \"x\"", "+args.a contains \"xy\" or args.a matches \".*\""], r#"{"a":["xy"]}"#),
+            (
+                &[
+                    "+args.a contains \"xy\"",
+                    "+args.a not contains \"x\"",
+                    "+args.a contains \"xy\" or args.a matches \".*\"",
+                ],
+                r#"{"a":["xy"]}"#,
+            ),
             (&["+args.a contains \"x\"", "+args.a matches \".*y\""], r#"{"a":"xy"}"#),
             (&["+args.a contains \"aab\"", "+args.a not contains \"aaab\"", "+args.a matches \"a{3,}b\""], "none"),
             (&["+args.a contains \"\"", "+args.a matches \"b?\""], r#"{"a":""}"#),
@@ -87,10 +94,16 @@ fn without_a_schema() {
             (&["+args.a matches \"[ab]*\"", "+args.a not matches \"a*\""], r#"{"a":"b"}"#),
             (&["+args.a matches \"[a-z]{3}\"", "-args.a matches \"[a-z]+\""], "none"),
             (&["+args.a not matches \".*\""], r#"{"a":"\n"}"#),
-            (&["+args.a not matches \".*\"", "+args.a not matches \"[^x]\"", "+args.a contains \"\""], r#"{"a":"a\n"}"#),
+            (
+                &["+args.a not matches \".*\"", "+args.a not matches \"[^x]\"", "+args.a contains \"\""],
+                r#"{"a":"a\n"}"#,
+            ),
             (&["+args.a matches r\"[^\\x00-\\x7f]\"", "+args.a not matches \"é\""], r#"{"a":"Â"}"#),
             (&["-args.a not matches \"ab*\"", "+args.a exists"], r#"{"a":"a"}"#),
-            (&["+args.a matches r\"\\bfoo\\b.*\"", "+args.a not contains \"o \"", "+args.a != \"foo\""], r#"{"a":"foo-"}"#),
+            (
+                &["+args.a matches r\"\\bfoo\\b.*\"", "+args.a not contains \"o \"", "+args.a != \"foo\""],
+                r#"{"a":"foo-"}"#,
+            ),
             // guards
             (&["+args.p under \"/srv\"", "+args.p not under \"/srv/a\""], r#"{"p":"/srv"}"#),
             (&["+args.p under \"/srv/a\"", "-args.p under \"/srv\""], "none"),
@@ -110,7 +123,8 @@ fn without_a_schema() {
 }
 
 fn tool(params: Value, schema: Option<Value>) -> Tool {
-    let mut tool = json!({"name": "t", "category": "read", "risk": "low", "signals": [], "why": "test", "params": params});
+    let mut tool =
+        json!({"name": "t", "category": "read", "risk": "low", "signals": [], "why": "test", "params": params});
     if let Some(schema) = schema {
         tool["schema"] = schema;
     }
@@ -236,21 +250,52 @@ fn hostile_questions() {
     let others = many.replace("+args.a in", "+args.a not in");
     let pairs: Vec<String> =
         (0..300).map(|n| format!("+args.p{n} == 1 or args.q{n} == 1")).chain(["+args.p299 == 2".to_owned()]).collect();
-    let knot: Vec<String> = (0..12)
-        .flat_map(|n| [format!("+{}", ors(11, &|m| format!("args.x{m} == {n}")))])
-        .collect();
+    let knot: Vec<String> = (0..12).flat_map(|n| [format!("+{}", ors(11, &|m| format!("args.x{m} == {n}")))]).collect();
     let long = "x".repeat(3_000);
     for (question, wanted) in [
-        (vec!["+args.a matches \"(a|b)*a(a|b){20}\"".to_owned(), "+args.a not matches \"a*\"".to_owned()], Some("unknown")),
-        (vec!["+args.a matches \"(a|b)*a(a|b){20}\"".to_owned(), "+args.a matches \"[ac]*c\"".to_owned()], Some("none")),
+        (
+            vec!["+args.a matches \"(a|b)*a(a|b){20}\"".to_owned(), "+args.a not matches \"a*\"".to_owned()],
+            Some("unknown"),
+        ),
+        (
+            vec!["+args.a matches \"(a|b)*a(a|b){20}\"".to_owned(), "+args.a matches \"[ac]*c\"".to_owned()],
+            Some("none"),
+        ),
         (vec!["+args.a matches \"(?:[^/]{0,100}/){0,10}\"".to_owned(), "+args.a not matches \"/*\"".to_owned()], None),
-        (vec![format!("+args.a matches \"{}\"", (0..700).map(|n| format!("v{n}")).collect::<Vec<_>>().join("|")), "+args.a not contains \"v\"".to_owned(), "+args.a matches \".*\"".to_owned()], None),
-        (vec![format!("+args.a contains \"{long}\""), format!("+args.a contains \"{long}y\""), "+args.a matches \"x*\"".to_owned()], Some("unknown")),
+        (
+            vec![
+                format!("+args.a matches \"{}\"", (0..700).map(|n| format!("v{n}")).collect::<Vec<_>>().join("|")),
+                "+args.a not contains \"v\"".to_owned(),
+                "+args.a matches \".*\"".to_owned(),
+            ],
+            None,
+        ),
+        (
+            vec![
+                format!("+args.a contains \"{long}\""),
+                format!("+args.a contains \"{long}y\""),
+                "+args.a matches \"x*\"".to_owned(),
+            ],
+            Some("none"),
+        ),
         (vec![many.clone(), others], Some("unknown")),
         (pairs, None),
         (knot, None),
-        (vec![format!("+{}", ors(60, &|n| format!("args.a == {n}"))), format!("-{}", ors(60, &|n| format!("args.a == {n}")))], Some("none")),
-        (vec!["+args.a matches \".{900}\"".to_owned(), "+args.a not matches \".*x.{80}\"".to_owned(), "+args.a contains \"x\"".to_owned()], None),
+        (
+            vec![
+                format!("+{}", ors(60, &|n| format!("args.a == {n}"))),
+                format!("-{}", ors(60, &|n| format!("args.a == {n}"))),
+            ],
+            Some("none"),
+        ),
+        (
+            vec![
+                "+args.a matches \".{900}\"".to_owned(),
+                "+args.a not matches \".*x.{80}\"".to_owned(),
+                "+args.a contains \"x\"".to_owned(),
+            ],
+            None,
+        ),
     ] {
         let question: Vec<&str> = question.iter().map(String::as_str).collect();
         let conditions = read(&question);
@@ -258,8 +303,7 @@ fn hostile_questions() {
         let answer = shown(&ask(None, &conditions));
         let took = begun.elapsed();
         let head: String = question[0].chars().take(60).collect();
-        println!("{took:?} {head} {}", answer.chars().take(60).collect::<String>());
-        assert!(took < Duration::from_secs(2), "{head} took {took:?}");
+        assert!(took < Duration::from_millis(500), "{head} took {took:?}");
         assert!(wanted.is_none_or(|wanted| answer == wanted), "{head} is {answer}");
     }
 }

@@ -25,8 +25,7 @@ const CASES: u32 = 3_000;
 /// How many calls are tried where it is said that there is none.
 const CALLS: u64 = 200;
 
-const PATHS: [&[&str]; 8] =
-    [&["a"], &["b"], &["a", "x"], &["a", "y"], &["a", "x", "z"], &["c"], &["c", "x"], &["d"]];
+const PATHS: [&[&str]; 8] = [&["a"], &["b"], &["a", "x"], &["a", "y"], &["a", "x", "z"], &["c"], &["c", "x"], &["d"]];
 const TEXTS: [&str; 9] = ["a", "b", "ab", "", "5", "/a", "/a/b", "https://a.b", "é"];
 const NUMBERS: [f64; 8] = [0.0, 1.0, 2.0, 2.5, -1.0, -0.0, 1e300, 5.0];
 const PATTERNS: [&str; 10] = ["a*", "[ab]+", "a|b|ab", ".*b", "", "(a|b){2}", r"\w\b.*", "[^a]", "/a(/.*)?", "(?i)A.?"];
@@ -82,10 +81,7 @@ fn condition(patterns: bool) -> impl Strategy<Value = Condition> {
         Condition::Test(Comparison { span, path: Path { segments, span }, op, operand: span })
     });
     test.prop_recursive(3, 10, 4, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 1..4).prop_map(Condition::All),
-            vec(inner, 1..4).prop_map(Condition::Any)
-        ]
+        prop_oneof![vec(inner.clone(), 1..4).prop_map(Condition::All), vec(inner, 1..4).prop_map(Condition::Any)]
     })
 }
 
@@ -140,9 +136,9 @@ enum Known {
 
 fn known() -> impl Strategy<Value = Known> {
     let whole = (schema(), schema(), schema(), subsequence(vec!["a", "b", "c"], 0..=3));
-    let whole = whole.prop_map(|(a, b, c, required)| {
-        json!({"type": "object", "properties": {"a": a, "b": b, "c": c}, "required": required})
-    });
+    let whole = whole.prop_map(
+        |(a, b, c, required)| json!({"type": "object", "properties": {"a": a, "b": b, "c": c}, "required": required}),
+    );
     prop_oneof![
         Just(Known::Nothing),
         (param("a"), param("b"), param("c")).prop_map(|(a, b, c)| Known::Params(vec![a, b, c])),
