@@ -13,8 +13,8 @@ use crate::{
     hir::model::{Literal, Op},
 };
 
-/// How deep objects are made that only a schema asks for.
-const DEPTH: usize = 32;
+/// How deep objects stand in each other.
+const DEPTH: usize = 64;
 
 /// What is found for a place.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl<'q> Finder<'q> {
         if own.iter().any(|it| matches!((it.op, it.holds), (Op::Missing, true) | (Op::Exists, false))) {
             return Found::None;
         }
-        if depth > DEPTH && demands.is_empty() {
+        if depth > DEPTH {
             return Found::Unknown;
         }
         let mut unknown = false;
