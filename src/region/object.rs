@@ -160,10 +160,11 @@ impl<'q> Finder<'q> {
             return self.one_of(literals.iter().map(literal_value), &others, inner, depth, place, shape);
         }
         if let Some(values) = shape.values {
-            return self.one_of(values.iter().cloned(), own, inner, depth, place, shape);
+            let listed = Shape { values: None, ..shape.clone() };
+            return self.one_of(values.iter().cloned(), own, inner, depth, place, &listed);
         }
         let first = own.first().map_or(Kind::Text, |it| Kind::of(it.op));
-        let mut unknown = false;
+        let (mut unknown, mut unsure) = (false, None);
         for kind in std::iter::once(first).chain(KINDS.into_iter().filter(|kind| *kind != first)) {
             if kind != Kind::Object && !inner.iter().all(Demand::admits_absent) {
                 continue;
@@ -183,12 +184,22 @@ impl<'q> Finder<'q> {
                 }
             };
             match found {
-                Found::Value(value) => return Found::Value(value),
+                Found::Value(value) => match self.is_admitted(place, &value) {
+                    Some(true) => return Found::Value(value),
+                    Some(false) => unknown = true,
+                    None => unsure = unsure.or(Some(value)),
+                },
                 Found::Unknown => unknown = true,
                 Found::Absent | Found::None => {}
             }
         }
-        if unknown { Found::Unknown } else { Found::None }
+        match unsure {
+            // what no condition names need not be surely valid
+            Some(value) if own.is_empty() && inner.is_empty() => Found::Value(value),
+            Some(_) => Found::Unknown,
+            None if unknown => Found::Unknown,
+            None => Found::None,
+        }
     }
 
     /// The first of the values that is as demanded, where it can be none but these.

@@ -175,6 +175,23 @@ fn with_a_catalog() {
 }
 
 #[test]
+fn long_lists() {
+    let names = |count: usize| (0..count).map(|n| format!("v{n}")).collect::<Vec<_>>();
+    let tool = tool(json!([{"name": "e", "type": ["string"], "required": false, "enum": names(1_000)}]), None);
+    let list = format!("args.e in {:?}", names(500));
+    let (all, none) = (format!("+{list}"), format!("-{list}"));
+    check(None, &[(&[&all, &none], "none")]);
+    check(
+        Some(&tool),
+        &[
+            (&["+args.e matches \"v[0-9]*\"", "+args.e not matches \"v.+\""], "none"),
+            (&["+args.e exists", &none], r#"{"e":"v500"}"#),
+            (&["+args.e not contains \"v\""], "none"),
+        ],
+    );
+}
+
+#[test]
 fn with_a_whole_schema() {
     let params = json!([
         {"name": "n", "type": ["integer"], "required": true},
@@ -185,7 +202,8 @@ fn with_a_whole_schema() {
         {"name": "l", "type": ["array"], "required": false, "items": ["string"]},
         {"name": "o", "type": ["object"], "required": false},
         {"name": "i", "required": false},
-        {"name": "w", "type": ["integer", "string"], "required": false}
+        {"name": "w", "type": ["integer", "string"], "required": false},
+        {"name": "v", "type": ["integer", "string"], "required": false}
     ]);
     let schema = json!({
         "type": "object",
@@ -199,6 +217,7 @@ fn with_a_whole_schema() {
             "l": {"type": "array", "items": {"$ref": "#/$defs/kind"}, "minItems": 1},
             "o": {"$ref": "#/$defs/place"},
             "i": {"if": {"type": "string"}, "then": {"minLength": 2}},
+            "v": {"anyOf": [{"type": "string", "format": "uri"}, {"type": "integer"}]},
             "w": {"oneOf": [{"type": "integer", "maximum": 3}, {"type": "string"}]}
         },
         "$defs": {
@@ -235,6 +254,8 @@ fn with_a_whole_schema() {
             (&["+args.i exists"], "unknown"),
             (&["+args.w > 2"], r#"{"w":3,"n":1}"#),
             (&["+args.w > 3"], "none"),
+            (&["+args.v exists"], r#"{"v":0,"n":1}"#),
+            (&["+args.v contains \"a\""], "unknown"),
         ],
     );
     let mut joined = schema;

@@ -21,7 +21,7 @@ use proptest::{
 };
 use serde_json::{Map, Value, json};
 
-const CASES: u32 = 3_000;
+const CASES: u32 = 1_500;
 /// How many calls are tried where it is said that there is none.
 const CALLS: u64 = 200;
 
