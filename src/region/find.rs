@@ -13,8 +13,10 @@ use crate::{
     hir::model::{Condition, Op},
 };
 
-/// How much is looked at for one question: demands, and values of lists.
-const WORK: usize = 1 << 17;
+/// How much work is done for one question, in values that are compared.
+const WORK: usize = 1 << 19;
+/// What it takes to find a value for one demand.
+const DEMAND: usize = 16;
 /// How many choices are open at once.
 const CHOICES: usize = 128;
 
@@ -84,7 +86,7 @@ fn spread<'q>(condition: &'q Condition, holds: bool, demands: &mut Vec<Demand<'q
 impl<'q> Finder<'q> {
     /// A call that is as demanded and for which each choice can be made.
     fn explore(&mut self, mut demands: Vec<Demand<'q>>, choices: &[Choice<'q>], depth: usize) -> Option<Value> {
-        if !self.spend(1 + demands.len()) {
+        if !self.spend(DEMAND * (1 + demands.len())) {
             return None;
         }
         demands.sort_by(|a, b| a.path.cmp(b.path));

@@ -13,8 +13,8 @@ use crate::{
     hir::model::{Literal, Op},
 };
 
-/// How deep objects are made that only a schema asks for.
-const DEPTH: usize = 32;
+/// How deep objects stand in each other.
+const DEPTH: usize = 64;
 
 /// What is found for a place.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl<'q> Finder<'q> {
         if own.iter().any(|it| matches!((it.op, it.holds), (Op::Missing, true) | (Op::Exists, false))) {
             return Found::None;
         }
-        if depth > DEPTH && demands.is_empty() {
+        if depth > DEPTH {
             return Found::Unknown;
         }
         let mut unknown = false;
@@ -154,19 +154,17 @@ impl<'q> Finder<'q> {
         place: Place<'q>,
         shape: &Shape<'q>,
     ) -> Found {
-        let lists = own.iter().filter_map(|it| match (it.op, it.holds) {
-            (Op::Equal(literal), true) | (Op::NotEqual(literal), false) => Some(std::slice::from_ref(literal)),
-            (Op::In(literals), true) | (Op::NotIn(literals), false) => Some(literals.as_slice()),
-            _ => None,
-        });
-        if let Some(literals) = lists.min_by_key(|literals| literals.len()) {
-            return self.one_of(literals.iter().map(literal_value), own, inner, depth, place, shape);
+        let listed = own.iter().filter_map(|it| Some((it, only(it)?)));
+        if let Some((list, literals)) = listed.min_by_key(|(_, literals)| literals.len()) {
+            let others: Vec<Demand<'q>> = own.iter().filter(|it| !std::ptr::eq(*it, list)).copied().collect();
+            return self.one_of(literals.iter().map(literal_value), &others, inner, depth, place, shape);
         }
         if let Some(values) = shape.values {
-            return self.one_of(values.iter().cloned(), own, inner, depth, place, shape);
+            let listed = Shape { values: None, ..shape.clone() };
+            return self.one_of(values.iter().cloned(), own, inner, depth, place, &listed);
         }
         let first = own.first().map_or(Kind::Text, |it| Kind::of(it.op));
-        let mut unknown = false;
+        let (mut unknown, mut unsure) = (false, None);
         for kind in std::iter::once(first).chain(KINDS.into_iter().filter(|kind| *kind != first)) {
             if kind != Kind::Object && !inner.iter().all(Demand::admits_absent) {
                 continue;
@@ -186,12 +184,22 @@ impl<'q> Finder<'q> {
                 }
             };
             match found {
-                Found::Value(value) => return Found::Value(value),
+                Found::Value(value) => match self.is_admitted(place, &value) {
+                    Some(true) => return Found::Value(value),
+                    Some(false) => unknown = true,
+                    None => unsure = unsure.or(Some(value)),
+                },
                 Found::Unknown => unknown = true,
                 Found::Absent | Found::None => {}
             }
         }
-        if unknown { Found::Unknown } else { Found::None }
+        match unsure {
+            // what no condition names need not be surely valid
+            Some(value) if own.is_empty() && inner.is_empty() => Found::Value(value),
+            Some(_) => Found::Unknown,
+            None if unknown => Found::Unknown,
+            None => Found::None,
+        }
     }
 
     /// The first of the values that is as demanded, where it can be none but these.
@@ -232,6 +240,15 @@ impl<'q> Finder<'q> {
             }
         }
         if unknown { Found::Unknown } else { Found::None }
+    }
+}
+
+/// The literals that a value is one of.
+fn only<'q>(demand: &Demand<'q>) -> Option<&'q [Literal]> {
+    match (demand.op, demand.holds) {
+        (Op::Equal(literal), true) | (Op::NotEqual(literal), false) => Some(std::slice::from_ref(literal)),
+        (Op::In(literals), true) | (Op::NotIn(literals), false) => Some(literals),
+        _ => None,
     }
 }
 

@@ -8,9 +8,9 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::pattern::Automaton;
 
 /// How many steps are tried: of one state by one class of bytes.
-const STEPS: usize = 30_000;
+const STEPS: usize = 60_000;
 /// How many states are met.
-const STATES: usize = 10_000;
+const STATES: usize = 4_000;
 /// How long the texts may be, together, that are looked for or left out.
 const SPELLED: usize = 1 << 16;
 /// Where a text has left all that it is not to be.
@@ -47,14 +47,16 @@ pub(super) fn search(automata: &mut [Automaton], question: &Question<'_>) -> Res
         return Result::Unknown;
     }
     let mut walk = Walk::new(automata, question);
-    for bytes in [PRINTABLE, &ALL_BYTES] {
-        match walk.shortest(bytes) {
-            Ok(Some(text)) => return String::from_utf8(text).map_or(Result::Unknown, Result::Text),
-            Ok(None) => {}
-            Err(Full) => return Result::Unknown,
-        }
-    }
-    Result::None
+    let text = match walk.shortest(&ALL_BYTES) {
+        Ok(Some(text)) if text.iter().all(|byte| PRINTABLE.contains(byte)) => text,
+        Ok(Some(text)) => match walk.shortest(PRINTABLE) {
+            Ok(Some(printable)) => printable,
+            Ok(None) | Err(Full) => text,
+        },
+        Ok(None) => return Result::None,
+        Err(Full) => return Result::Unknown,
+    };
+    String::from_utf8(text).map_or(Result::Unknown, Result::Text)
 }
 
 /// Bytes in the order in which a witness has them: of a class that is not told apart the first.
@@ -333,5 +335,108 @@ impl Trie {
 
     fn is_end(&self, place: u32) -> bool {
         self.0.get(place as usize).is_some_and(|node| node.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+    use crate::pattern::Matcher;
+
+    #[test]
+    fn utf8_is_what_it_is() {
+        let ends = |text: &[u8]| text.iter().try_fold(0, |state, byte| utf8_next(state, *byte)) == Some(0);
+        for char in [
+            '\0',
+            '\u{7F}',
+            '\u{80}',
+            '\u{7FF}',
+            '\u{800}',
+            '\u{D7FF}',
+            '\u{E000}',
+            '\u{FFFF}',
+            '\u{10000}',
+            '\u{10FFFF}',
+        ] {
+            assert!(ends(char.to_string().as_bytes()), "{char:?}");
+        }
+        for first in 0..=255_u8 {
+            for second in 0..=255_u8 {
+                for rest in [&[][..], &[0x80], &[0xBF, 0xBF]] {
+                    let text: Vec<u8> = [first, second].into_iter().chain(rest.iter().copied()).collect();
+                    assert_eq!(ends(&text), std::str::from_utf8(&text).is_ok(), "{text:x?}");
+                }
+            }
+        }
+        for state in 0..8 {
+            for (one, other) in (0..=255).zip(1..=255_u8) {
+                let alike = utf8_class(one) == utf8_class(other);
+                assert!(!alike || utf8_next(state, one) == utf8_next(state, other), "{one:x} {other:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_once() {
+        assert_eq!(ALL_BYTES.iter().collect::<BTreeSet<_>>().len(), 256);
+        assert!(ALL_BYTES.starts_with(PRINTABLE));
+    }
+
+    /// All texts of three characters, up to four of them.
+    fn texts() -> Vec<String> {
+        let mut texts = vec![String::new()];
+        let mut last = texts.clone();
+        for _ in 0..4 {
+            last = last.iter().flat_map(|text| ["a", "b", "é"].map(|char| format!("{text}{char}"))).collect();
+            texts.extend_from_slice(&last);
+        }
+        texts
+    }
+
+    proptest! {
+        #[test]
+        fn the_shortest_is_found(
+            patterns in vec((select(vec!["[abé]*", "a.*", "(ab)*", ".*b.a?", "[^é]{2}", r".*\b", "b?"]), any::<bool>()), 0..3),
+            either in vec(((0..3_usize, any::<bool>()), (0..3_usize, any::<bool>())), 0..2),
+            parts in vec((select(vec!["", "a", "ab", "aab", "é"]), any::<bool>()), 0..3),
+            mut without in vec(select(vec!["", "a", "b", "ab", "aa", "é", "aab"]), 0..6),
+            least in 0..4_usize,
+            more in 0..4_usize,
+        ) {
+            without.sort_unstable();
+            without.dedup();
+            // within the three characters, so that what is not found among all texts of them is longer or is not there
+            let named = [vec![("[abé]*", true)], patterns].concat();
+            let mut automata: Vec<Automaton> = named.iter().map(|it| Automaton::new(it.0).unwrap()).collect();
+            let matchers: Vec<Matcher> = named.iter().map(|it| Matcher::new(it.0).unwrap()).collect();
+            let count = named.len();
+            let question = Question {
+                patterns: named.iter().enumerate().map(|(nth, it)| (nth, it.1)).collect(),
+                either: either.iter().map(|(one, other)| ((one.0 % count, one.1), (other.0 % count, other.1))).collect(),
+                parts: parts.iter().map(|it| (it.0.as_bytes(), it.1)).collect(),
+                without: &without,
+                lengths: (least, least + more),
+            };
+            let is_right = |text: &str| {
+                let is = |it: &(usize, bool)| matchers[it.0].is_match(text) == it.1;
+                question.patterns.iter().all(is)
+                    && question.either.iter().all(|(one, other)| is(one) || is(other))
+                    && parts.iter().all(|(part, holds)| text.contains(part) == *holds)
+                    && !without.contains(&text)
+                    && (least..=least + more).contains(&text.chars().count())
+            };
+            let first = texts().into_iter().filter(|text| is_right(text)).min_by_key(String::len);
+            match (search(&mut automata, &question), first) {
+                (Result::Text(text), first) => {
+                    prop_assert!(is_right(&text), "{text:?}");
+                    let printable = text.is_ascii();
+                    prop_assert!(printable || first.is_none_or(|first| text.len() <= first.len()), "{text:?}");
+                }
+                (Result::None, first) => prop_assert_eq!(first, None),
+                (Result::Unknown, _) => prop_assert!(false, "it is small enough to be known"),
+            }
+        }
     }
 }

@@ -191,10 +191,10 @@ fn hints(sorted: &Sorted<'_>, least: usize) -> Vec<String> {
     let mut out = Vec::new();
     for (op, holds) in &sorted.patterns {
         match (op, holds) {
-            (Op::Matches(text), true) | (Op::NotMatches(text), false) => {
-                if text.chars().all(|c| c.is_ascii_alphanumeric() || "-_/:@, ".contains(c)) {
-                    out.push(text.to_string());
-                }
+            (Op::Matches(text), true) | (Op::NotMatches(text), false)
+                if text.chars().all(|c| c.is_ascii_alphanumeric() || "-_/:@, ".contains(c)) =>
+            {
+                out.push(text.to_string());
             }
             (Op::Under(directory), true) => {
                 let top = directory.trim_end_matches('/');
