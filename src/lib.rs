@@ -10,6 +10,7 @@ pub mod classify;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod document;
 pub mod drift;
 pub mod engine;
 pub mod eval;

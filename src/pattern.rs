@@ -12,6 +12,9 @@ use regex_syntax::ast::{Error, ErrorKind};
 mod dialect;
 pub mod glob;
 pub mod guard;
+mod search;
+
+pub use search::{Search, searched};
 
 /// The most that a compiled pattern may take, in bytes. The dialect's own bound on the expanded
 /// size keeps every pattern far below it.

@@ -27,6 +27,7 @@ codes! {
     FILE_TOO_LARGE = "file-too-large", Syntax, "the file is longer than the limit";
     INVALID_LITERAL = "invalid-literal", Syntax, "a text, number or date has no value";
     MISPLACED_PART = "misplaced-part", Syntax, "a part like `until` or `if` does not belong to this statement";
+    AMBIGUOUS_SCALAR = "ambiguous-scalar", Syntax, "a YAML word without quotes that readers of YAML 1.1 take for another value";
     DUPLICATE_PART = "duplicate-part", Syntax, "a part stands twice where one has a meaning";
 
     MISSING_DEFAULT = "missing-default", Name, "a policy does not say what happens to calls that nothing decides";

@@ -94,10 +94,48 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
         errors: Vec::new(),
     };
     reader.read(root, imports);
-    let Reader { sources, mut files, graph, mut errors, .. } = reader;
+    let Reader { sources, files, graph, errors, .. } = reader;
+    let judged = judge(files, &graph, errors, environment);
+    if judged.diagnostics.iter().any(Diagnostic::is_fatal) {
+        return Analysis { sources, diagnostics: judged.diagnostics, sound: judged.policies, checked: None };
+    }
+    let checked = Some(Checked { policies: judged.policies, grants: judged.grants, tests: judged.tests });
+    Analysis { sources, diagnostics: judged.diagnostics, sound: Vec::new(), checked }
+}
+
+/// Checks what a text of another format says, read by somebody else: `errors` are what that reader has to say.
+///
+/// Its policies are judged like all others and never checked: nothing is compiled or enforced from them.
+pub fn analyze_model(
+    source: Source,
+    file: model::File,
+    errors: Vec<Diagnostic>,
+    environment: Environment<'_>,
+) -> Analysis {
+    let judged = judge(vec![file], &[Vec::new()], errors, environment);
+    Analysis { sources: vec![source], diagnostics: judged.diagnostics, sound: judged.policies, checked: None }
+}
+
+/// What comes of models.
+struct Judged {
+    /// The policies that are sound in themselves.
+    policies: Vec<Policy>,
+    grants: Vec<model::Grant>,
+    tests: Vec<model::Test>,
+    /// All that is wrong, in order.
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// From models to policies: names, lists of tools, types. The first file is the one that is judged.
+fn judge(
+    mut files: Vec<model::File>,
+    graph: &[Vec<FileId>],
+    mut errors: Vec<Diagnostic>,
+    environment: Environment<'_>,
+) -> Judged {
     let included = included(&files);
     let bodies = take_bodies(&mut files, &included);
-    let scopes = Scopes::new(&files, &graph, &mut errors);
+    let scopes = Scopes::new(&files, graph, &mut errors);
     let mut policies = Vec::new();
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
@@ -123,14 +161,9 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
             errors.push(scopes.unknown_policy(name));
         }
     }
-    let fatal = errors.iter().any(Diagnostic::is_fatal);
     let (grants, tests) = (root.grants.clone(), root.tests.clone());
     diagnostic::sort(&mut errors);
-    if fatal {
-        return Analysis { sources, diagnostics: errors, sound: policies, checked: None };
-    }
-    let checked = Some(Checked { policies, grants, tests });
-    Analysis { sources, diagnostics: errors, sound: Vec::new(), checked }
+    Judged { policies, grants, tests, diagnostics: errors }
 }
 
 /// The names of policies that some policy includes.
