@@ -14,6 +14,7 @@ pub mod document;
 pub mod drift;
 pub mod engine;
 pub mod eval;
+pub mod foreign;
 pub mod hir;
 pub mod lint;
 pub mod listing;

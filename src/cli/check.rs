@@ -3,7 +3,7 @@
 use super::{
     Failure, Outcome, args,
     args::Format,
-    files, print,
+    discover, files, print,
     project::Project,
     render::{
         Summary,
@@ -18,8 +18,10 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
     let mut report = Report::new();
     let mut drawn = String::new();
     let mut outcome = Outcome::Clean;
-    for file in &options.files {
-        let analysis = super::analysis(file, project, options.shared.today)?;
+    let found = if options.files.is_empty() { discover::files()? } else { Vec::new() };
+    let checked = if options.files.is_empty() { &found } else { &options.files };
+    for file in checked {
+        let analysis = super::analysis_of_any(file, project, options.shared.today, options.server.as_deref())?;
         let diagnostics = check(&analysis, options.shared.target, None);
         summary.add(&diagnostics);
         if diagnostics.iter().any(|diagnostic| options.fail_on.fails(diagnostic.level)) {
@@ -32,7 +34,7 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
         // the process is about to end: giving back a large file's rules one by one would only take time
         std::mem::forget(analysis);
     }
-    let files = options.files.len();
+    let files = checked.len();
     match options.format {
         Format::Json => print(&report.finish(files, summary))?,
         Format::Text => {

@@ -141,15 +141,4 @@ pub enum Fact {
         /// The server's name.
         name: String,
     },
-    /// An entry that its client reads and passes over.
-    Ignored {
-        /// The entry.
-        entry: String,
-        /// Why nothing comes of it, as a sentence's end.
-        why: &'static str,
-        /// Whether the entry should block.
-        guards: bool,
-        /// What to write instead.
-        instead: String,
-    },
 }

@@ -17,11 +17,16 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(policy: &Policy, findings: &mut Findings) {
     let callable = |id| matches!(policy.standing(id), Standing::Callable | Standing::Asks);
+    // where a person is asked about the rest, nothing is blocked by saying nothing
+    if policy.origin().asks_about_the_rest() {
+        return;
+    }
     if !policy.is_closed() || policy.is_included() || policy.tools().any(callable) {
         return;
     }
     let everything = match policy.server() {
         Some(server) => format!("all {} of `{}`", count(server.tools.len(), "tool"), server.id),
+        None if policy.server_name().text.is_empty() => "every tool of its server".to_owned(),
         None => format!("every tool of `{}`", policy.server_name().text),
     };
     let grants = policy.rules().iter().any(|rule| {
@@ -34,9 +39,10 @@ fn check(policy: &Policy, findings: &mut Findings) {
         format!("`{}` blocks {everything}: {why}", policy.name()),
     );
     finding.labels.push(Label { span: policy.fallback_span(), text: "refuses whatever nothing grants".to_owned() });
-    finding.help = Some(
-        "grant what the agent needs, for example `allow @read`; where the rest of the server should stay open, write `default allow`"
+    finding.help = Some(match policy.origin().manners() {
+        Some(manners) => manners.grant.to_owned(),
+        None => "grant what the agent needs, for example `allow @read`; where the rest of the server should stay open, write `default allow`"
             .to_owned(),
-    );
+    });
     findings.add(finding);
 }
