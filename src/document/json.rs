@@ -60,6 +60,12 @@ pub(super) fn read(text: &str, lenient: bool, builder: &mut Builder) {
             }
             continue;
         }
+        if let (Token::String(_), Some(inside)) = (&token, control(slice(text, start..end))) {
+            let inside = builder.span(at.0 + inside, at.0 + inside + 1);
+            let problem =
+                Diagnostic::error(&codes::SYNTAX, inside, "a line break or control character stands within a text");
+            return builder.fail(problem.help("close the text on its line; a line break within it is written `\\n`"));
+        }
         next = match (next, token) {
             (Next::Value | Next::FirstItem | Next::AfterComma, token @ (Token::OpenBrace | Token::OpenBracket))
                 if next != Next::AfterComma || !builder.in_object() =>
@@ -101,6 +107,11 @@ pub(super) fn read(text: &str, lenient: bool, builder: &mut Builder) {
             (next, _) => return unexpected(text, next, at, builder),
         };
     }
+}
+
+/// Where a text holds a character that JSON wants escaped.
+fn control(text: &str) -> Option<u32> {
+    text.bytes().position(|byte| byte < 0x20).map(as_u32)
 }
 
 fn close(end: u32, builder: &mut Builder) -> Next {

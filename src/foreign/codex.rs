@@ -73,9 +73,9 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
     let enabled = value.member("enabled_tools");
     let mut statements: Vec<Statement> = Vec::new();
     let mut notes = Vec::new();
-    // without an approval of its own a tool's calls are asked about
-    let granted = if approved { Verb::Allow } else { Verb::Ask };
-    for (list, verb) in [("enabled_tools", granted), ("disabled_tools", Verb::Hide)] {
+    // a tool without an approval of its own is asked about; one that nobody knows is only granted by the list
+    let asked = |tool: &str| !approved && known.as_ref().is_some_and(|server| server.tool(tool).is_some());
+    for (list, verb) in [("enabled_tools", Verb::Allow), ("disabled_tools", Verb::Hide)] {
         for entry in reading.list(value, list) {
             let Some(tool) = reading.name(entry, &format!("an entry of `{list}`")) else { continue };
             if tool.text.contains('*') {
@@ -85,6 +85,7 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
                     fact: Fact::Glob { within: list, guards: verb == Verb::Hide, text },
                 });
             } else {
+                let verb = if verb == Verb::Allow && asked(&tool.text) { Verb::Ask } else { verb };
                 statements.push(statement(verb, exactly([tool]), entry.span));
             }
         }

@@ -29,7 +29,7 @@ pub(super) static FORMAT: Format = Format {
 static MANNERS: Manners = Manners {
     title: "Cursor",
     prefix: "{}:",
-    block: "take {} out of the list, or name it in `permissions.deny` of `cli.json`",
+    block: "take {} out of the list, or refuse such calls in `permissions.deny` of `cli.json`",
     grant: "add what the agent needs to the list",
     ask: None,
     narrow: None,

@@ -38,7 +38,7 @@ static MANNERS: Manners = Manners {
     block: "add {} to `hide`",
     grant: "give what the agent needs an entry in `tools`, with `rules: []` where nothing narrows it",
     ask: None,
-    narrow: Some("narrow it with a rule that has `conditions` or a `rate_limit`"),
+    narrow: Some("narrow what stays open with a rule that has `conditions` or a `rate_limit`"),
     presence: Some("add a rule with the condition `{path: {}, op: exists, value: true}`"),
     hides: true,
 };
@@ -155,6 +155,7 @@ fn tool(member: &Member, fallback: Fallback, hidden: bool, reading: &mut Reading
         let because = reading.because(rule, "on_deny");
         let written = reading.list(rule, "conditions");
         let condition = conditions(written, true, reading, &mut out.notes);
+        reading.word(rule, "action", &["evaluate", "deny", "require_approval", "allow"]);
         match rule.get("action").and_then(Value::text) {
             Some("deny") => {
                 out.statements.push(Statement { because, ..statement(Verb::Deny, tools(), rule.span) });

@@ -36,7 +36,7 @@ static MANNERS: Manners = Manners {
     block: "add {} to `hide`",
     grant: "give what the agent needs an entry in `tools`, such as `\"TOOL\": {}`",
     ask: None,
-    narrow: Some("narrow it with `require` or `limits`"),
+    narrow: Some("narrow what stays open with `require` or `limits`"),
     presence: Some("add a `require` with `{\"path\": \"{}\", \"op\": \"exists\", \"value\": true}`"),
     hides: true,
 };
@@ -170,7 +170,8 @@ fn limits(object: &Value, reading: &mut Reading<'_>) -> Vec<Clause> {
         }
         reading.known(value, "a limit", &["counter", "window", "max", "scope"], &|_| None);
         let Some(window) = value.get("window") else { continue };
-        let Some(seconds) = seconds(window, reading) else { continue };
+        // a limit with a window that there is not is still meant as one
+        let seconds = seconds(window, reading).unwrap_or(60);
         let Some(max) = value.get("max").and_then(positive) else { continue };
         let rate = Rate { span: value.span, max, seconds, argument: None };
         out.push(Clause { span: value.span, kind: ClauseKind::Limit(Arc::new(rate)), because: None });

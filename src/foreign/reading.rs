@@ -180,6 +180,21 @@ impl<'r> Reading<'r> {
         }
     }
 
+    /// A member that may be absent and is one of a few words.
+    pub(super) fn word(&mut self, object: &Value, member: &str, words: &[&str]) {
+        let Some(value) = object.get(member) else { return };
+        let Some(name) = self.name(value, &format!("`{member}`")) else { return };
+        if words.contains(&&*name.text) {
+            return;
+        }
+        let message = format!("there is no `{member}` called `{}`", name.text);
+        let error = Diagnostic::error(&codes::INVALID_DOCUMENT, name.span, message);
+        self.errors.push(match nearest(&name.text, words.iter().copied()) {
+            Some(near) => error.fix(Applicability::Unsafe, format!("did you mean `{near}`?"), name.span, near),
+            None => error.help(format!("write {}", crate::text::list(&quoted(words), "or"))),
+        });
+    }
+
     /// What the format's own engine has against a document that reads well so far.
     pub(super) fn verdict(&mut self, root: &Value, error: &EngineError) {
         for fault in &error.faults {
@@ -274,6 +289,10 @@ impl<'r> Reading<'r> {
         self.errors.push(Diagnostic::info(&codes::ASSUMED_SERVER, head, message).help(help));
         only.id.clone()
     }
+}
+
+fn quoted(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| format!("`{word}`")).collect()
 }
 
 /// Tools, each by its own name.

@@ -34,20 +34,21 @@ static MANNERS: Manners = Manners {
     block: "give {} the rule `{\"action\": \"deny\"}`",
     grant: "give what the agent needs the rule `{\"action\": \"allow\"}`",
     ask: Some("give {} the rule `{\"action\": \"require_approval\"}`"),
-    narrow: Some("limit it with `rate_limit`"),
+    narrow: Some("limit what stays open with `rate_limit`"),
     presence: None,
     hides: false,
 };
 
 /// Rules with an `action` of this form, or with a rate as an object.
 fn is_one(root: &Value) -> bool {
+    let proxys =
+        |rule: &Value| ["name", "conditions", "on_deny", "state"].iter().any(|member| rule.get(member).is_some());
     let theirs = |rule: &Value| {
         let action = rule.get("action").and_then(Value::text);
-        let named = rule.get("name").is_some() || rule.get("conditions").is_some();
         let rate = rule.get("rate_limit").is_some_and(|rate| !rate.members().is_empty());
-        !named && (matches!(action, Some("allow" | "deny" | "require_approval")) || rate)
+        (matches!(action, Some("allow" | "deny" | "require_approval")) || rate)
     };
-    shape::has_head(root) && shape::all_rules(root).any(theirs)
+    shape::has_head(root) && shape::all_rules(root).any(theirs) && !shape::all_rules(root).any(proxys)
 }
 
 fn read(root: &Value, reading: &mut Reading<'_>) {
@@ -88,6 +89,7 @@ fn tool(member: &Member, fallback: Fallback, reading: &mut Reading<'_>, statemen
             _ => None,
         });
         let because = reading.because(rule, "reason");
+        reading.word(rule, "action", &["allow", "deny", "require_approval"]);
         let verb = match rule.get("action").and_then(Value::text) {
             Some("deny") => Verb::Deny,
             Some("require_approval") => Verb::Ask,

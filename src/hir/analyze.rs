@@ -6,6 +6,7 @@ use super::{
     check,
     checked::{Checked, Policy},
     lower, model,
+    origin::Origin,
     resolve::Scopes,
 };
 use crate::{
@@ -139,8 +140,9 @@ fn judge(
     let mut policies = Vec::new();
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
-    // foreign words are understood, so what they say can be judged all the same
-    let unread = |error: &&Diagnostic| error.is_fatal() && error.code != &codes::FOREIGN_SYNTAX;
+    // these leave nothing out that counts: words that are understood, and members that mean nothing to anyone
+    let harmless = [&codes::FOREIGN_SYNTAX, &codes::OBSOLETE_FIELD, &codes::UNSUPPORTED_WINDOW];
+    let unread = |error: &&Diagnostic| error.is_fatal() && !harmless.contains(&error.code);
     let broken: BTreeSet<Span> = errors.iter().filter(unread).map(|error| error.span).collect();
     for (policy, body) in root.policies.iter().zip(bodies) {
         let statements = body.as_ref().unwrap_or(&policy.statements);
@@ -149,7 +151,8 @@ fn judge(
         {
             checked.included = included.contains(checked.name());
             let reads = broken.range(policy.span.at_start()..policy.span.at_end()).next().is_none();
-            if sound && reads {
+            // nothing rests on a foreign policy, so a mistake in it hides no other
+            if (sound || policy.origin != Origin::Language) && reads {
                 policies.push(checked);
             }
         }

@@ -1,6 +1,9 @@
 use crate::{
     diagnostic::{Class, Code, Label, Level},
-    hir::checked::{Policy, Standing},
+    hir::{
+        checked::{Policy, Standing},
+        origin::{Fact, Note},
+    },
     lint::{Findings, Rule},
     text::count,
 };
@@ -18,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(policy: &Policy, findings: &mut Findings) {
     let callable = |id| matches!(policy.standing(id), Standing::Callable | Standing::Asks);
     // where a person is asked about the rest, nothing is blocked by saying nothing
-    if policy.origin().asks_about_the_rest() {
+    let is_emptied = |note: &Note| matches!(note.fact, Fact::EmptyList { .. });
+    // an empty list has a rule of its own
+    if policy.origin().asks_about_the_rest() || policy.notes().iter().any(is_emptied) {
         return;
     }
     if !policy.is_closed() || policy.is_included() || policy.tools().any(callable) {
