@@ -146,6 +146,10 @@ fn is_foreign_by_ending(path: &std::path::Path) -> bool {
 /// Reads and analyses a file, or standard input for `-`.
 fn analysis(path: &std::path::Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let source = files::read(path)?;
+    if let Some(format) = foreign::recognise(&source.name, &source.text) {
+        return Err(Failure::new(format!("`{}` is {}, which is checked and nothing else", source.name, format.title))
+            .help("write the policy as a `.mcp` file; `mcppol recommend SERVER` writes one to begin from"));
+    }
     let today = today.unwrap_or_else(files::today);
     let analysis = analyze(source, &files::Disk, Environment { catalogs: &project.catalogs, today });
     // before anything is printed or written that rests on it

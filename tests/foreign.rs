@@ -2,6 +2,8 @@
 //! engines do with them.
 
 mod clients;
+#[cfg(feature = "cli")]
+mod discovery;
 mod documents;
 mod gateways;
 mod meaning;

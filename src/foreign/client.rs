@@ -12,7 +12,7 @@ use crate::{
         origin::{Fact, Note, Unlisted},
     },
     pattern::glob,
-    text::{Span, nearest},
+    text::Span,
 };
 
 /// An entry of a list.
@@ -45,7 +45,7 @@ pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[String]) -> Opt
         names.extend(rest.match_indices('_').filter_map(|(at, _)| rest.get(at + 1..)));
     }
     names.extend(hints.iter().map(String::as_str));
-    names.into_iter().filter(|name| !name.is_empty()).find_map(|name| reading.catalogs.find(name))
+    names.into_iter().filter(|name| !name.is_empty()).find_map(|name| reading.known_server(name))
 }
 
 /// Adds a policy for each server that the entries name.
@@ -117,8 +117,8 @@ fn of(entry: &Entry, known: Option<&Server>) -> Statement {
 fn unknown(name: &Name, reading: &mut Reading<'_>) {
     let message = format!("no catalog knows the server `{}`, so its tools are not checked", name.text);
     let finding = Diagnostic::info(&codes::UNKNOWN_SERVER, name.span, message);
-    let ids: Vec<String> = reading.catalogs.ids().collect();
-    reading.error(match nearest(&name.text, ids.iter().map(String::as_str)) {
+    let near = reading.near_server(&name.text);
+    reading.error(match near {
         Some(near) => finding.fix(Applicability::Unsafe, format!("did you mean `{near}`?"), name.span, near),
         None => finding.help(format!("make its catalog: `mcppol catalog pull {} -- COMMAND`", name.text)),
     });

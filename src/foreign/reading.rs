@@ -1,10 +1,10 @@
 //! What every reader shares: the findings so far, members that are known or not, statements, and the server.
 
-use std::sync::Arc;
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
 use super::Format;
 use crate::{
-    catalog::Catalogs,
+    catalog::{Catalogs, Server},
     diagnostic::{Applicability, Diagnostic, codes},
     document::{Kind, Member, Value, content_span},
     engine::EngineError,
@@ -21,7 +21,7 @@ const LOOKED_AT: usize = 64;
 
 /// The state of reading one document.
 pub(super) struct Reading<'r> {
-    pub(super) catalogs: &'r Catalogs,
+    catalogs: &'r Catalogs,
     text: &'r str,
     format: &'static Format,
     /// The file's name without its folders.
@@ -30,7 +30,14 @@ pub(super) struct Reading<'r> {
     server: Option<&'r str>,
     errors: Vec<Diagnostic>,
     policies: Vec<Policy>,
+    /// The servers that were looked up, so that a long list asks for each once.
+    looked_up: RefCell<BTreeMap<Box<str>, Option<Arc<Server>>>>,
+    /// How many names of servers were compared with all that there are.
+    compared: usize,
 }
+
+/// How many names of servers are compared with all that there are, so that a list of nothing but mistakes stays quick.
+const COMPARED: usize = 32;
 
 /// Where and what a reader's one policy is.
 pub(super) struct Frame<'v> {
@@ -48,7 +55,17 @@ impl<'r> Reading<'r> {
         errors: Vec<Diagnostic>,
     ) -> Self {
         let file = source.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        Self { catalogs, text: &source.text, format, file, server, errors, policies: Vec::new() }
+        Self {
+            catalogs,
+            text: &source.text,
+            format,
+            file,
+            server,
+            errors,
+            policies: Vec::new(),
+            looked_up: RefCell::default(),
+            compared: 0,
+        }
     }
 
     pub(super) fn finish(self) -> (Vec<Policy>, Vec<Diagnostic>) {
@@ -269,6 +286,22 @@ impl<'r> Reading<'r> {
 
     pub(super) fn origin(&self, unlisted: Unlisted) -> Origin {
         Origin::Foreign(Foreign { manners: self.format.manners, unlisted })
+    }
+
+    /// The server of a name.
+    pub(super) fn known_server(&self, name: &str) -> Option<Arc<Server>> {
+        let mut looked_up = self.looked_up.borrow_mut();
+        looked_up.entry(name.into()).or_insert_with(|| self.catalogs.find(name)).clone()
+    }
+
+    /// The id of a server that was probably meant.
+    pub(super) fn near_server(&mut self, name: &str) -> Option<String> {
+        self.compared += 1;
+        if self.compared > COMPARED {
+            return None;
+        }
+        let ids: Vec<String> = self.catalogs.ids().collect();
+        nearest(name, ids.iter().map(String::as_str)).map(str::to_owned)
     }
 
     /// The server that was named, else the only one that has all the tools, else none.

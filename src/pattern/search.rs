@@ -102,8 +102,8 @@ fn anchored(tree: &Ast, end: bool, lines: bool) -> bool {
 fn slips(pattern: &str, anchored: &str, tree: &Ast, start: bool, end: bool) -> Option<String> {
     let mut sample = String::new();
     example(tree, &mut sample)?;
-    let loose = regex::Regex::new(pattern).ok()?;
-    let strict = regex::Regex::new(anchored).ok()?;
+    let compiled = |pattern: &str| regex::RegexBuilder::new(pattern).size_limit(COMPILED).build().ok();
+    let (loose, strict) = (compiled(pattern)?, compiled(anchored)?);
     let before = if start { "" } else { "evil-" };
     let after = if end { "" } else { "-evil" };
     // a word is more telling; not every pattern lets one stand beside it
@@ -114,6 +114,8 @@ fn slips(pattern: &str, anchored: &str, tree: &Ast, start: bool, end: bool) -> O
     candidates.into_iter().find(|text| loose.is_match(text) && !strict.is_match(text))
 }
 
+/// The most that a pattern may take once it is compiled; larger ones are not tried.
+const COMPILED: usize = 1 << 20;
 /// The longest text that is made up for a pattern.
 const EXAMPLE: usize = 120;
 
