@@ -118,7 +118,6 @@ fn foreign_names_have_one_home() {
         ("toml::", &["src/config.rs", "src/config/", "src/document.rs", "src/document/toml.rs"]),
         ("jsonc_parser::", &["src/document/json.rs"]),
         ("saphyr_parser::", &["src/document/yaml.rs"]),
-        ("ignore::", &["src/cli/discover.rs"]),
         ("miette::", &["src/cli/render/"]),
         ("ureq::", &["src/cli/client/http.rs", "src/cli/client/address.rs"]),
         ("rustix::", &["src/cli/client/process.rs"]),

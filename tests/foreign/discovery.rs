@@ -76,6 +76,26 @@ fn what_is_ignored_is_left_out() {
     assert_eq!(places(&folder, "build/b.mcp c.mcp"), ["build/b.mcp", "c.mcp"]);
 }
 
+/// From within a repository, what the folders above leave out counts as well, and no further than the repository.
+#[test]
+fn what_the_repository_ignores_is_left_out_below() {
+    let folder = Folder::new(&[
+        (".gitignore", "*\n"),
+        ("repository/.git/HEAD", "x"),
+        ("repository/.gitignore", "/sub/a/generated\n*.yml\n"),
+        ("repository/sub/.ignore", "!keep.yml\n"),
+        ("repository/sub/a/generated/b.mcp", OURS),
+        ("repository/sub/a/c.mcp", OURS),
+        ("repository/sub/x.yml", PROXY),
+        ("repository/sub/keep.yml", PROXY),
+    ]);
+    let mut command = folder.command("check --format json");
+    let output = command.current_dir(folder.path("repository/sub")).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["diagnostics"][0]["file"].as_str().unwrap().replace('\\', "/"), "a/c.mcp");
+    assert_eq!(report["diagnostics"].as_array().unwrap().last().unwrap()["file"], "keep.yml");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {
@@ -88,7 +108,12 @@ fn links_are_not_followed() {
 #[test]
 fn nothing_to_check() {
     let folder = Folder::new(&[("README.md", "x"), ("package.json", "{}")]);
-    assert_snapshot!(folder.run("check"), @"");
+    assert_snapshot!(folder.run("check"), @"
+    exit 2
+    [stderr]
+    error: nothing to check: of 2 files below this folder none is a policy
+      help: looked for `*.mcp`, `.claude/settings.json`, `.claude/settings.local.json`, `.codex/config.toml`, `.cursor/permissions.json`, `.cursor/cli.json` and `.cursor/cli-config.json`, and JSON and YAML files that have the shape of a gateway's policy; name a file to check just that
+    ");
 }
 
 #[test]
@@ -102,11 +127,39 @@ fn large_files_are_not_looked_into() {
 #[test]
 fn a_document_of_another_format() {
     let folder = Folder::new(&[("policy.json", GATEWAY), ("other.json", "{}"), (".claude/settings.json", SETTINGS)]);
-    assert_snapshot!(folder.run("check .claude/settings.json"), @"");
-    assert_snapshot!(folder.run("check other.json"), @"");
-    assert_snapshot!(folder.run("compile policy.json"), @"");
+    assert_snapshot!(folder.run("check .claude/settings.json"), @r#"
+    exit 1
+    [stdout]
+    error[inexact-name]
+
+      × the tool of `plex` is `clear_auth`, letter by letter, not `clear-auth`, so this guards nothing
+       ╭─[.claude/settings.json:1:39]
+     1 │ {"permissions": {"deny": ["mcp__plex__clear-auth"]}}
+       ·                                       ──────────
+       ╰────
+      help: write `clear_auth`
+
+    1 error in 1 file
+    "#);
+    assert_snapshot!(folder.run("check other.json"), @"
+    exit 2
+    [stderr]
+    error: `other.json` is of no format that is read
+      help: these are: `.mcp`, the permissions of Claude Code, the MCP servers of Codex, the permissions of Cursor, the older form with `action` and `rate_limit`, a policy of the proxy Intercept and the gateway's policy JSON
+    ");
+    assert_snapshot!(folder.run("compile policy.json"), @"
+    exit 2
+    [stderr]
+    error: `policy.json` is the gateway's policy JSON, which is checked and nothing else
+      help: write the policy as a `.mcp` file; `mcppol recommend SERVER` writes one to begin from
+    ");
     fs::write(folder.path("policy.json"), b"{\"version\": \"1\", \"default\": \"\xff\"}").unwrap();
-    assert_snapshot!(folder.run("check policy.json"), @"");
+    assert_snapshot!(folder.run("check policy.json"), @"
+    exit 2
+    [stderr]
+    error: `policy.json` is not UTF-8 text: the byte at offset 29 belongs to no character
+      help: save the file as UTF-8
+    ");
 }
 
 #[test]
@@ -116,9 +169,31 @@ fn the_server_of_a_document() {
         ("policies/plex.json", text),
         ("p.mcp", "policy p for plex { default deny allow get_on_deck }\n"),
     ]);
-    assert_snapshot!(folder.run("check policies/plex.json"), @"");
-    assert_snapshot!(folder.run("check policies/plex.json --server plex"), @"");
-    assert_snapshot!(folder.run("check policies/plex.json --server pleks"), @"");
+    assert_snapshot!(folder.run("check policies/plex.json"), @"
+    exit 0
+    [stdout]
+    no findings in 1 file
+    ");
+    assert_snapshot!(folder.run("check policies/plex.json --server plex"), @r#"
+    exit 1
+    [stdout]
+    warning[unknown-tool]
+
+      ⚠ `plex` has no tool `get_on_dek`, so nothing known is covered by it
+       ╭─[policies/plex.json:1:48]
+     1 │ {"version": "1", "default": "deny", "tools": {"get_on_dek": {}}}
+       ·                                                ──────────
+       ╰────
+      help: did you mean `get_on_deck`?
+
+    1 warning in 1 file
+    "#);
+    assert_snapshot!(folder.run("check policies/plex.json --server pleks"), @"
+    exit 2
+    [stderr]
+    error: no catalog knows the server `pleks`
+      help: known servers are `airtable`, `arxiv`, `atlassian`, `auth0`, `aws-documentation`, `azure` and 63 more
+    ");
     fs::write(folder.path("mcppol.toml"), "[files]\n\"policies/*.json\" = \"plex\"\n").unwrap();
     assert_eq!(places(&folder, ""), ["policies/plex.json"]);
     let mut command = folder.command("check --format json plex.json");
