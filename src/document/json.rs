@@ -139,7 +139,7 @@ fn scalar(token: &Token<'_>) -> Option<Kind> {
         Token::Null => Kind::Null,
         Token::Number(digits) => {
             let bare = digits.trim_start_matches('-');
-            if bare.len() > 1 && bare.starts_with('0') && bare.bytes().nth(1).is_some_and(|b| b.is_ascii_digit()) {
+            if bare.len() > 1 && bare.starts_with('0') && bare.as_bytes().get(1).is_some_and(u8::is_ascii_digit) {
                 return None;
             }
             match digits.parse() {

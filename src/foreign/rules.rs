@@ -100,7 +100,7 @@ fn tool(member: &Member, fallback: Fallback, reading: &mut Reading<'_>, statemen
         } else {
             statements.push(Statement { because, ..statement(verb, exactly([name.clone()]), rule.span) });
         }
-        if let Some(rate) = rule.get("rate_limit").and_then(|limit| rate(limit)) {
+        if let Some(rate) = rule.get("rate_limit").and_then(rate) {
             clauses.push(Clause { span: rule.span, kind: ClauseKind::Limit(Arc::new(rate)), because: None });
         }
     }
