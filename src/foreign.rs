@@ -36,6 +36,8 @@ pub struct Format {
     /// Whether a document of any name has its shape.
     shape: Option<fn(&Value) -> bool>,
     manners: &'static Manners,
+    /// Whether what its engine takes is known from the engine itself.
+    engine_is_public: bool,
     read: fn(&Value, &mut Reading<'_>),
 }
 

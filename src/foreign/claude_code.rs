@@ -25,6 +25,7 @@ pub(super) static FORMAT: Format = Format {
     syntax: Syntax::Jsonc,
     shape: None,
     manners: &MANNERS,
+    engine_is_public: false,
     read,
 };
 

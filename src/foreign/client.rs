@@ -12,7 +12,7 @@ use crate::{
         origin::{Fact, Note, Unlisted},
     },
     pattern::glob,
-    text::Span,
+    text::{Span, nearest},
 };
 
 /// An entry of a list.
@@ -48,6 +48,19 @@ pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[String]) -> Opt
     names.into_iter().filter(|name| !name.is_empty()).find_map(|name| reading.known_server(name))
 }
 
+/// Whether a server of a catalog is probably the one that a client calls by its name: some tool that is named is one of
+/// its tools, or almost, or none is named at all.
+pub(super) fn is_the_same<'t>(server: &Server, tools: impl Iterator<Item = &'t str> + Clone) -> bool {
+    let names = || server.tools.iter().map(|tool| tool.name.as_str());
+    let mut some = tools.clone().take(COMPARED);
+    tools.clone().next().is_none()
+        || tools.clone().any(|tool| server.tool(tool).is_some())
+        || some.any(|tool| nearest(tool, names()).is_some())
+}
+
+/// How many names that are unknown are compared with all tools of a server.
+const COMPARED: usize = 64;
+
 /// Adds a policy for each server that the entries name.
 pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading: &mut Reading<'_>) {
     let mut servers: BTreeMap<Box<str>, Vec<Entry>> = BTreeMap::new();
@@ -60,7 +73,8 @@ pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading:
     }
     for (name, entries) in servers {
         let Some(first) = entries.iter().map(|entry| entry.server.span).min() else { continue };
-        let known = server(reading, &name, &[]);
+        let named = entries.iter().map(|entry| &*entry.tool.text).filter(|tool| !glob::is_pattern(tool));
+        let known = server(reading, &name, &[]).filter(|server| is_the_same(server, named));
         let mut statements: Vec<Statement> = entries.iter().map(|entry| of(entry, known.as_deref())).collect();
         for entry in everywhere.iter().filter(|entry| glob::matches(&entry.server.text, &name)) {
             let reaches = |server: &Server| server.tools.iter().any(|tool| glob::matches(&entry.tool.text, &tool.name));
@@ -115,9 +129,14 @@ fn of(entry: &Entry, known: Option<&Server>) -> Statement {
 
 /// A server that no catalog knows is worth a word, for a misspelt name shows in nothing else.
 fn unknown(name: &Name, reading: &mut Reading<'_>) {
-    let message = format!("no catalog knows the server `{}`, so its tools are not checked", name.text);
+    let message = match reading.known_server(&name.text) {
+        Some(other) => {
+            format!("the catalog of `{}` has none of these tools of `{}`, so they are not checked", other.id, name.text)
+        }
+        None => format!("no catalog knows the server `{}`, so its tools are not checked", name.text),
+    };
     let finding = Diagnostic::info(&codes::UNKNOWN_SERVER, name.span, message);
-    let near = reading.near_server(&name.text);
+    let near = reading.near_server(&name.text).filter(|near| *near != *name.text);
     reading.error(match near {
         Some(near) => finding.fix(Applicability::Unsafe, format!("did you mean `{near}`?"), name.span, near),
         None => finding.help(format!("make its catalog: `mcppol catalog pull {} -- COMMAND`", name.text)),

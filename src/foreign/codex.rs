@@ -25,6 +25,7 @@ pub(super) static FORMAT: Format = Format {
     syntax: Syntax::Toml,
     shape: None,
     manners: &MANNERS,
+    engine_is_public: false,
     read,
 };
 
@@ -68,7 +69,10 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
         return;
     }
     let name = Name { text: member.key.clone(), span: reading.content(member.key_span, &member.key) };
-    let known = client::server(reading, &name.text, &hints(value));
+    let lists =
+        ["enabled_tools", "disabled_tools"].into_iter().filter_map(|list| value.get(list)).flat_map(Value::items);
+    let named = lists.filter_map(Value::text).filter(|tool| !tool.contains('*'));
+    let known = client::server(reading, &name.text, &hints(value)).filter(|known| client::is_the_same(known, named));
     let approved = value.get("default_tools_approval_mode").and_then(Value::text) == Some("approve");
     let enabled = value.member("enabled_tools");
     let mut statements: Vec<Statement> = Vec::new();

@@ -7,7 +7,7 @@ use super::{
     reading::Reading,
 };
 use crate::{
-    diagnostic::{Diagnostic, Level, codes},
+    diagnostic::{Diagnostic, codes},
     document::{Syntax, Value},
     hir::{
         model::{Name, Verb},
@@ -23,6 +23,7 @@ pub(super) static FORMAT: Format = Format {
     syntax: Syntax::Jsonc,
     shape: None,
     manners: &MANNERS,
+    engine_is_public: false,
     read,
 };
 
@@ -45,7 +46,7 @@ fn read(root: &Value, reading: &mut Reading<'_>) {
         let content = reading.content(value.span, text);
         match entry(text, 0, content, text.len(), Verb::Allow) {
             Some(entry) => entries.push(entry),
-            None => without_tool(text, content, Verb::Allow, reading),
+            None => without_tool(text, content, reading),
         }
     }
     let permissions = root.get("permissions");
@@ -54,10 +55,8 @@ fn read(root: &Value, reading: &mut Reading<'_>) {
             let Some(text) = value.text() else { continue };
             let Some(inner) = text.strip_prefix("Mcp(").and_then(|rest| rest.strip_suffix(')')) else { continue };
             let content = reading.content(value.span, text);
-            match entry(inner, "Mcp(".len(), content, text.len(), verb) {
-                Some(entry) => entries.push(entry),
-                None => without_tool(inner, content, verb, reading),
-            }
+            // other shapes are in use, and what they mean is not established
+            entries.extend(entry(inner, "Mcp(".len(), content, text.len(), verb));
         }
     }
     let rest = Rest { unlisted: Unlisted::Asked, span: reading.start(root) };
@@ -79,12 +78,11 @@ fn entry(text: &str, at: usize, content: Span, length: usize, verb: Verb) -> Opt
     })
 }
 
-fn without_tool(text: &str, span: Span, verb: Verb, reading: &mut Reading<'_>) {
-    let level = if verb == Verb::Allow { Level::Warning } else { Level::Error };
+fn without_tool(text: &str, span: Span, reading: &mut Reading<'_>) {
     let message = format!("`{text}` is not `SERVER:TOOL`, so it stands for no tool");
     let help = match text.strip_prefix("mcp__").and_then(|rest| rest.split_once("__")) {
         Some((server, tool)) => format!("did you mean `{server}:{tool}`? that is how Cursor writes it"),
         None => "write `SERVER:TOOL`, or `SERVER:*` for all tools of a server".to_owned(),
     };
-    reading.error(Diagnostic::new(&codes::IGNORED_ENTRY, level, span, message).help(help));
+    reading.error(Diagnostic::warning(&codes::IGNORED_ENTRY, span, message).help(help));
 }

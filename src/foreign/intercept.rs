@@ -29,6 +29,7 @@ pub(super) static FORMAT: Format = Format {
     syntax: Syntax::Yaml,
     shape: Some(is_one),
     manners: &MANNERS,
+    engine_is_public: true,
     read,
 };
 

@@ -27,6 +27,7 @@ pub(super) static FORMAT: Format = Format {
     syntax: Syntax::Json,
     shape: Some(shape::has_head),
     manners: &MANNERS,
+    engine_is_public: false,
     read,
 };
 

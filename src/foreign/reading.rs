@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 use super::Format;
 use crate::{
     catalog::{Catalogs, Server},
-    diagnostic::{Applicability, Diagnostic, codes},
+    diagnostic::{Applicability, Diagnostic, Level, codes},
     document::{Kind, Member, Value, content_span},
     engine::EngineError,
     hir::{
@@ -218,7 +218,15 @@ impl<'r> Reading<'r> {
             let span = root.at(&fault.at).span;
             let message = fault.message.replace('\n', " ");
             let title = self.format.manners.title;
-            self.invalid(span, message, format!("{title} does not take the document as it is; mend this place"));
+            // where the engine is not public, its documents may be narrower than it is
+            let (level, help) = match self.format.engine_is_public {
+                true => (Level::Error, format!("{title} does not take the document as it is; mend this place")),
+                false => (
+                    Level::Warning,
+                    format!("nothing that is documented of {title} says what this does; write it as documented"),
+                ),
+            };
+            self.errors.push(Diagnostic::new(&codes::INVALID_DOCUMENT, level, span, message).help(help));
         }
     }
 

@@ -25,6 +25,7 @@ pub(super) static FORMAT: Format = Format {
     syntax: Syntax::Json,
     shape: Some(is_one),
     manners: &MANNERS,
+    engine_is_public: false,
     read,
 };
 

@@ -25,7 +25,9 @@ pub(super) fn recognise(path: &str, text: &str) -> Option<&'static Format> {
             text.contains("version") && text.contains("default") && (text.contains("allow") || text.contains("deny"));
         return meant.then_some(if yaml { &intercept::FORMAT } else { &policylayer::FORMAT });
     };
-    ALL.iter().find(|format| format.shape.is_some_and(|shape| shape(&root))).copied()
+    let found = ALL.iter().find(|format| format.shape.is_some_and(|shape| shape(&root))).copied();
+    // the gateway has JSON alone; what has its shape in YAML is the proxy's
+    found.map(|format| if yaml && format.name == policylayer::FORMAT.name { &intercept::FORMAT } else { format })
 }
 
 /// A quick look, so that other people's large files are not read whole.

@@ -183,8 +183,5 @@ fn cursor() {
         `plex` has no tool `delete_playlst`, so this guards nothing that is known
         help: did you mean `delete_playlist`?
         fix: delete_playlst -> delete_playlist
-    1:108 error[ignored-entry] at Mcp(plex)
-        `plex` is not `SERVER:TOOL`, so it stands for no tool
-        help: write `SERVER:TOOL`, or `SERVER:*` for all tools of a server
     ");
 }

@@ -132,9 +132,9 @@ fn what_the_gateway_does_not_take() {
     1:1 info[assumed-server] at {
         this is taken to be for `trakt`, the only server that is known to have the tool `search_movies`
         help: say so with `--server trakt`, or under `[files]` in `mcppol.toml`
-    2:19 error[invalid-document] at {"path": "query", "op": "eq", "value": "x"}
+    2:19 warning[invalid-document] at {"path": "query", "op": "eq", "value": "x"}
         expected a path such as `args.x`, found `query`
-        help: the gateway does not take the document as it is; mend this place
+        help: nothing that is documented of the gateway says what this does; write it as documented
     "#);
     assert_snapshot!(found("policy.json", r#"{"version": "1", "default": "deny", "tools": {"search_movies": {"require": [
   {"conditions": [{"path": "args.query", "op": "==", "value": "x"}, {"path": "args.query", "op": "like", "value": "x"}]}
@@ -156,9 +156,9 @@ fn what_the_gateway_does_not_take() {
     1:1 info[assumed-server] at {
         this is taken to be for `trakt`, the only server that is known to have the tool `search_movies`
         help: say so with `--server trakt`, or under `[files]` in `mcppol.toml`
-    2:19 error[invalid-document] at {"path": "args.query", "op": "regex", "value": "(?=a)"}
+    2:19 warning[invalid-document] at {"path": "args.query", "op": "regex", "value": "(?=a)"}
         invalid regex "(?=a)": invalid or unsupported Perl syntax
-        help: the gateway does not take the document as it is; mend this place
+        help: nothing that is documented of the gateway says what this does; write it as documented
     "#);
 }
 
