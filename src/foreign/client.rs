@@ -102,7 +102,13 @@ pub(super) fn add(
         unknown(name, reading);
     }
     let fallback = if rest.unlisted == Unlisted::Allowed { Fallback::Allow } else { Fallback::Deny };
-    let server = known.map_or_else(|| name.text.clone(), |server| server.id.as_str().into());
+    // no name at all where the one that there is belongs to another server
+    let taken = || reading.known_server(&name.text).is_some();
+    let server = match known {
+        Some(server) => server.id.as_str().into(),
+        None if taken() => Box::default(),
+        None => name.text.clone(),
+    };
     reading.add(Policy {
         name: Some(name.clone()),
         server: Some(Name { text: server, span: name.span }),
@@ -130,8 +136,8 @@ fn of(entry: &Entry, known: Option<&Server>) -> Statement {
 /// A server that no catalog knows is worth a word, for a misspelt name shows in nothing else.
 fn unknown(name: &Name, reading: &mut Reading<'_>) {
     let message = match reading.known_server(&name.text) {
-        Some(other) => {
-            format!("the catalog of `{}` has none of these tools of `{}`, so they are not checked", other.id, name.text)
+        Some(_) => {
+            format!("the server `{}` of the catalogs has none of these tools, so they are not checked", name.text)
         }
         None => format!("no catalog knows the server `{}`, so its tools are not checked", name.text),
     };

@@ -105,6 +105,34 @@ fn claude_code_without_questions() {
     "#);
 }
 
+/// A server of the same name that has other tools is another server.
+#[test]
+fn another_server_of_the_same_name() {
+    let text = r#"{"permissions": {"deny": ["mcp__trakt__transcribe", "mcp__trakt__diarize"]}}"#;
+    assert_snapshot!(found(CLAUDE, text), @"
+    1:33 info[unknown-server] at trakt
+        the server `trakt` of the catalogs has none of these tools, so they are not checked
+        help: make its catalog: `mcppol catalog pull trakt -- COMMAND`
+    ");
+    // one tool that is like one of its own is enough to be taken for it
+    let text = r#"{"permissions": {"deny": ["mcp__trakt__transcribe", "mcp__trakt__clear_autth"]}}"#;
+    assert_snapshot!(found(CLAUDE, text), @"
+    1:40 error[unknown-tool] at transcribe
+        `trakt` has no tool `transcribe`, so this guards nothing that is known
+        help: names are compared exactly, letter case included; if the server is newer than its catalog, renew it: `mcppol catalog pull trakt -- COMMAND`
+    1:66 error[unknown-tool] at clear_autth
+        `trakt` has no tool `clear_autth`, so this guards nothing that is known
+        help: did you mean `clear_auth`?
+        fix: clear_autth -> clear_auth
+    ");
+    let text = "[mcp_servers.trakt]\ncommand = \"x\"\nenabled_tools = [\"transcribe\"]\n";
+    assert_snapshot!(found(".codex/config.toml", text), @"
+    1:14 info[unknown-server] at trakt
+        the server `trakt` of the catalogs has none of these tools, so they are not checked
+        help: make its catalog: `mcppol catalog pull trakt -- COMMAND`
+    ");
+}
+
 #[test]
 fn codex() {
     let text = r#"model = "o"

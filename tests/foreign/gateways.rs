@@ -317,6 +317,21 @@ tools:
     "#);
 }
 
+/// A proxy's file need not name a tool's rules, and in JSON the same would be the gateway's.
+#[test]
+fn yaml_is_the_proxys() {
+    let text = "version: \"1\"\nhide:\n  - clear_auth\n  - remove_from_history\n";
+    assert_eq!(foreign::recognise("policy.yml", text).map(|format| format.name), Some("intercept"));
+    assert_snapshot!(found("policy.yml", text), @r#"
+    1:1 error[critical-tool-not-blocked] at v
+        3 critical tools are left callable: `remove_playback_item`, `remove_user_ratings` and `remove_user_watchlist`
+        help: add `"remove_playback_item"`, `"remove_user_ratings"` and `"remove_user_watchlist"` to `hide`; or narrow what stays open with a rule that has `conditions` or a `rate_limit`
+    1:1 info[assumed-server] at v
+        this is taken to be for `trakt`, the only server that is known to have all 2 tools that are named
+        help: say so with `--server trakt`, or under `[files]` in `mcppol.toml`
+    "#);
+}
+
 /// A later version knows more than the one whose source is public.
 #[test]
 fn later_members_of_the_proxy_are_passed_over() {
