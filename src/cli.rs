@@ -10,6 +10,7 @@ mod check;
 mod client;
 mod compile;
 mod connect;
+mod discover;
 mod drift;
 mod eval;
 mod files;
@@ -24,9 +25,10 @@ use std::{io::Write as _, process::ExitCode};
 use clap::Parser as _;
 
 use crate::{
+    foreign,
     hir::{Analysis, Environment, analyze},
     syntax::literal::Date,
-    text::visible,
+    text::{self, visible},
 };
 
 /// How a command ended; the exit code is the same in every output format.
@@ -107,9 +109,47 @@ fn print_error(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// As [`analysis`], where the file may also be of a format of others; `server` is the one that it is for.
+fn analysis_of_any(
+    path: &std::path::Path,
+    project: &project::Project,
+    today: Option<Date>,
+    server: Option<&str>,
+) -> Result<Analysis, Failure> {
+    let source = files::read(path)?;
+    let environment = Environment { catalogs: &project.catalogs, today: today.unwrap_or_else(files::today) };
+    let analysis = match foreign::recognise(&source.name, &source.text) {
+        Some(format) => {
+            let server = server.or_else(|| project.server_of(path)).filter(|_| format.needs_server());
+            if let Some(server) = server {
+                catalog::server(&project.catalogs, server)?;
+            }
+            foreign::analyze(source, format, server, environment)
+        }
+        None if is_foreign_by_ending(path) => {
+            return Err(Failure::new(format!("`{}` is of no format that is read", source.name)).help(format!(
+                "these are: `.mcp`, {}",
+                text::list(&foreign::ALL.iter().map(|format| format.title).collect::<Vec<_>>(), "and")
+            )));
+        }
+        None => analyze(source, &files::Disk, environment),
+    };
+    project.sound()?;
+    Ok(analysis)
+}
+
+/// Whether a file cannot be a policy of ours, by its ending.
+fn is_foreign_by_ending(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|ending| ["json", "jsonc", "yaml", "yml", "toml"].iter().any(|other| ending == *other))
+}
+
 /// Reads and analyses a file, or standard input for `-`.
 fn analysis(path: &std::path::Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let source = files::read(path)?;
+    if let Some(format) = foreign::recognise(&source.name, &source.text) {
+        return Err(Failure::new(format!("`{}` is {}, which is checked and nothing else", source.name, format.title))
+            .help("write the policy as a `.mcp` file; `mcppol recommend SERVER` writes one to begin from"));
+    }
     let today = today.unwrap_or_else(files::today);
     let analysis = analyze(source, &files::Disk, Environment { catalogs: &project.catalogs, today });
     // before anything is printed or written that rests on it

@@ -25,6 +25,8 @@ pub struct Config {
     pub catalogs: Vec<String>,
     /// Overlay files; the last part of a path may have `*`. Those named later count more.
     pub overlays: Vec<String>,
+    /// The servers that documents of gateways are for, by path; the last part of a path may have `*`.
+    pub files: BTreeMap<String, String>,
     /// The lock file, where it is not `mcppol.lock`.
     pub lock: Option<String>,
     /// What the lints look at, and how much their findings weigh.

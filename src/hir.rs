@@ -11,10 +11,11 @@ mod condition;
 mod expand;
 mod lower;
 pub mod model;
+pub mod origin;
 mod outline;
 mod resolve;
 mod types;
 
-pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze};
+pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model};
 pub use checked::{Checked, Policy, Rule, RuleKind};
 pub use outline::{Outline, SetOutline};

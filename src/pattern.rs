@@ -13,6 +13,9 @@ mod automaton;
 mod dialect;
 pub mod glob;
 pub mod guard;
+mod search;
+
+pub use search::{Search, searched};
 
 pub use automaton::Automaton;
 

@@ -10,7 +10,7 @@ mod words;
 use std::ops::Range;
 
 pub use hidden::{is_hidden, visible};
-pub use suggest::nearest;
+pub use suggest::{nearest, same_letters};
 pub use words::{count, list, quoted_list};
 
 /// One of the texts of an analysis: 0 is the file that was asked for, the others are its imports.

@@ -310,7 +310,7 @@ fn wrong_command_lines() {
     for line in [
         "",
         "chek p.mcp",
-        "check",
+        "check --serve x",
         "check p.mcp --format yaml",
         "check p.mcp --fail-on fatal",
         "check p.mcp --today tomorrow",

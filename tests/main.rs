@@ -11,6 +11,7 @@ mod client;
 mod docs;
 mod drift;
 mod examples;
+mod foreign;
 mod laws;
 mod layers;
 mod meaning;

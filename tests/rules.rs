@@ -37,16 +37,25 @@ fn lines(text: &str) -> String {
 
 // ---------------------------------------------------------------- the pages of the lints
 
-/// The policies below a heading of a page.
-fn blocks(page: &str, heading: &str) -> Vec<String> {
+/// The policies below a heading of a page, with the names of their files: ours are in `mcp` fences, those of other
+/// formats in fences such as `json policy.json`.
+fn blocks(page: &str, heading: &str) -> Vec<(String, String)> {
     let section = page.lines().skip_while(|line| *line != heading).skip(1);
     let mut out = Vec::new();
     let mut section = section.take_while(|line| !line.starts_with("## "));
-    while section.by_ref().any(|line| line == "```mcp") {
+    while let Some(line) = section.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
         let block: Vec<&str> = section.by_ref().take_while(|line| *line != "```").collect();
-        out.push(block.join("\n") + "\n");
+        let file = if info == "mcp" { Some("test.mcp") } else { info.split_once(' ').map(|(_, file)| file) };
+        let file = file.unwrap_or_else(|| panic!("`{info}` does not name a file"));
+        out.push((file.to_owned(), block.join("\n") + "\n"));
     }
     out
+}
+
+/// What is found in a block.
+fn found_in((file, text): &(String, String)) -> Vec<Diagnostic> {
+    if file.ends_with(".mcp") { found(text) } else { crate::foreign::findings(file, text, None) }
 }
 
 #[test]
@@ -55,12 +64,16 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         let name = rule.code.name;
         let (bad, good) = (blocks(rule.page, "## Bad"), blocks(rule.page, "## Good"));
         assert!(!bad.is_empty() && !good.is_empty(), "{name} has a bad and a good example");
-        for text in bad {
-            assert!(found(&text).iter().any(|found| found.code.name == name), "{name} does not fire on:\n{text}");
+        for block in bad {
+            assert!(
+                found_in(&block).iter().any(|found| found.code.name == name),
+                "{name} does not fire on:\n{}",
+                block.1
+            );
         }
-        for text in good {
-            let found: Vec<_> = found(&text).into_iter().filter(|found| found.level > Level::Info).collect();
-            assert!(found.is_empty(), "{name}: a good example has findings:\n{text}{found:#?}");
+        for block in good {
+            let found: Vec<_> = found_in(&block).into_iter().filter(|found| found.level > Level::Info).collect();
+            assert!(found.is_empty(), "{name}: a good example has findings:\n{}{found:#?}", block.1);
         }
     }
 }
@@ -192,6 +205,34 @@ const EACH: &[(&str, &str)] = &[
     ("visible-not-hidden", "policy p for trakt { default deny\n hide clear_auth }"),
 ];
 
+/// A text for each kind that only documents of other formats have, with the name of its file.
+const FOREIGN: &[(&str, &str, &str)] = &[
+    ("ambiguous-scalar", "policy.yaml", "version: \"1\"\ndescription: no\ntools:\n  a:\n    rules: []\n"),
+    ("assumed-server", "policy.json", r#"{"version": "1", "default": "deny", "tools": {"fetch_history": {}}}"#),
+    ("empty-allow-list", ".codex/config.toml", "[mcp_servers.trakt]\nenabled_tools = []\n"),
+    ("glob-in-exact-target", "policy.json", r#"{"version": "1", "default": "allow", "hide": ["a_*"]}"#),
+    ("ignored-entry", ".claude/settings.json", r#"{"permissions": {"allow": ["mcp__*"]}}"#),
+    ("inexact-name", ".claude/settings.json", r#"{"permissions": {"deny": ["mcp__trakt__Clear-Auth"]}}"#),
+    ("invalid-document", "policy.json", r#"{"version": "1", "default": "deny", "hide": [""]}"#),
+    ("obsolete-schema-field", "policy.json", r#"{"version": "1", "default": "deny", "hidden": []}"#),
+    (
+        "path-prefix-without-separator",
+        "policy.json",
+        r#"{"version": "1", "default": "deny", "tools": {"a": {"require": [{"conditions": [{"path": "args.p", "op": "regex", "value": "^/srv"}]}]}}}"#,
+    ),
+    (
+        "unanchored-argument-regex",
+        "policy.json",
+        r#"{"version": "1", "default": "deny", "tools": {"a": {"require": [{"conditions": [{"path": "args.p", "op": "regex", "value": "^a"}]}]}}}"#,
+    ),
+    ("unstable-server-id", ".claude/settings.json", r#"{"permissions": {"allow": ["mcp__c9f3a1b2d4e5f607__x"]}}"#),
+    (
+        "unsupported-window",
+        "policy.json",
+        r#"{"version": "1", "default": "deny", "tools": {"a": {"limits": [{"counter": "c", "window": "week", "max": 1, "scope": "grant"}]}}}"#,
+    ),
+];
+
 /// Kinds whose texts are too long for the table.
 const LONG: [&str; 2] = ["file-too-large", "nested-too-deeply"];
 
@@ -201,7 +242,11 @@ fn every_kind_of_diagnostic_is_reached() {
         let on = |target: &&'static Target| found_on(target, text).iter().any(|found| found.code.name == *name);
         assert!(target::ALL.iter().any(on), "{name} does not fire on:\n{text}\n{}", lines(text));
     }
-    let tabled = EACH.iter().map(|(name, _)| *name);
+    for (name, file, text) in FOREIGN {
+        let found = crate::foreign::findings(file, text, None);
+        assert!(found.iter().any(|found| found.code.name == *name), "{name} does not fire on:\n{text}\n{found:#?}");
+    }
+    let tabled = EACH.iter().map(|(name, _)| *name).chain(FOREIGN.iter().map(|(name, ..)| *name));
     let tabled: BTreeSet<&str> = tabled.chain(LONG).collect();
     assert_eq!(tabled, lint::codes().map(|code| code.name).collect::<BTreeSet<_>>());
 }
@@ -217,20 +262,15 @@ fn long_texts_are_refused() {
 /// Lower case, no full stop, something to do.
 #[test]
 fn messages_have_one_style() {
-    for (name, text) in EACH {
-        for target in target::ALL {
-            for found in found_on(target, text) {
-                let message = &found.message;
-                let first = message.chars().next().unwrap();
-                assert!(!first.is_uppercase() && !message.ends_with('.'), "{name}: {message}");
-                assert!(
-                    found.help.as_ref().is_some_and(|help| !help.ends_with('.')),
-                    "{name}: {message}: {:?}",
-                    found.help
-                );
-                assert_eq!(message.matches('`').count() % 2, 0, "{name}: {message}");
-            }
-        }
+    let ours =
+        EACH.iter().flat_map(|(name, text)| target::ALL.iter().map(move |target| (name, found_on(target, text))));
+    let others = FOREIGN.iter().map(|(name, file, text)| (name, crate::foreign::findings(file, text, None)));
+    for (name, found) in ours.chain(others).flat_map(|(name, all)| all.into_iter().map(move |found| (name, found))) {
+        let message = &found.message;
+        let first = message.chars().next().unwrap();
+        assert!(!first.is_uppercase() && !message.ends_with('.'), "{name}: {message}");
+        assert!(found.help.as_ref().is_some_and(|help| !help.ends_with('.')), "{name}: {message}: {:?}", found.help);
+        assert_eq!(message.matches('`').count() % 2, 0, "{name}: {message}");
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) struct Project {
 pub(super) enum Command {
     /// Say what is wrong with policies
     #[command(
-        after_help = "Examples:\n  mcppol check policy.mcp\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -"
+        after_help = "Examples:\n  mcppol check\n  mcppol check policy.mcp\n  mcppol check --server github policy.json\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -"
     )]
     Check(Check),
     /// Turn a policy into the JSON that a gateway enforces
@@ -78,9 +78,12 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The policy files; `-` reads standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// The policy files, ours or of other formats; `-` reads standard input. Without any, all below this folder
+    #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// The server that a gateway's document is for, which does not say so itself
+    #[arg(long, value_name = "NAME")]
+    pub(super) server: Option<String>,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

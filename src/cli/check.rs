@@ -3,7 +3,7 @@
 use super::{
     Failure, Outcome, args,
     args::Format,
-    files, print,
+    discover, files, print,
     project::Project,
     render::{
         Summary,
@@ -26,8 +26,10 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
         review: lock.as_ref(),
         ..check::Options::new(options.shared.target, &lints)
     };
-    for file in &options.files {
-        let analysis = super::analysis(file, project, options.shared.today)?;
+    let found = if options.files.is_empty() { discover::files()? } else { Vec::new() };
+    let checked = if options.files.is_empty() { &found } else { &options.files };
+    for file in checked {
+        let analysis = super::analysis_of_any(file, project, options.shared.today, options.server.as_deref())?;
         let diagnostics = check::check(&analysis, &asked).findings;
         summary.add(&diagnostics);
         if diagnostics.iter().any(|diagnostic| options.fail_on.fails(diagnostic.level)) {
@@ -40,7 +42,7 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
         // the process is about to end: giving back a large file's rules one by one would only take time
         std::mem::forget(analysis);
     }
-    let files = options.files.len();
+    let files = checked.len();
     match options.format {
         Format::Json => print(&report.finish(files, summary))?,
         Format::Text => {

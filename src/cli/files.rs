@@ -123,7 +123,7 @@ impl ReadAt for Random {
 }
 
 /// The path without `.` and, where a folder stands before it, without `..`: one file, one name.
-fn cleaned(path: &Path) -> PathBuf {
+pub(super) fn cleaned(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -54,6 +54,19 @@ impl Project {
         Ok(Self { file: Some(file), folder, config, catalogs, lints })
     }
 
+    /// The server that the settings name for a document.
+    pub(super) fn server_of(&self, file: &Path) -> Option<&str> {
+        let whole = |path: &Path| std::path::absolute(path).map(|path| files::cleaned(&path)).ok();
+        let file = whole(file)?;
+        let fits = |pattern: &str| {
+            let Some(pattern) = whole(&self.folder.join(pattern)) else { return false };
+            let names =
+                pattern.file_name().and_then(|name| name.to_str()).zip(file.file_name().and_then(|name| name.to_str()));
+            pattern.parent() == file.parent() && names.is_some_and(|(pattern, name)| glob::matches(pattern, name))
+        };
+        self.config.files.iter().find(|(pattern, _)| fits(pattern)).map(|(_, server)| server.as_str())
+    }
+
     /// The lock: the one that the command names, else that of the settings, else the usual one in the project's folder.
     pub(super) fn lock(&self, named: Option<&Path>) -> PathBuf {
         let usual = || self.folder.join(self.config.lock.as_deref().unwrap_or(lock::FILE_NAME));

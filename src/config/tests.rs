@@ -41,7 +41,7 @@ fn slips_in_settings_are_errors() {
     for (text, expected) in [
         (
             "\ncatlogs = []",
-            "line 2: unknown field `catlogs`, expected one of `catalogs`, `overlays`, `lock`, `lint`, `servers`",
+            "line 2: unknown field `catlogs`, expected one of `catalogs`, `overlays`, `files`, `lock`, `lint`, `servers`",
         ),
         ("catalogs = \"a\"", "line 1: invalid type: string \"a\", expected a sequence"),
         (

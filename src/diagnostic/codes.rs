@@ -27,7 +27,12 @@ codes! {
     FILE_TOO_LARGE = "file-too-large", Syntax, "the file is longer than the limit";
     INVALID_LITERAL = "invalid-literal", Syntax, "a text, number or date has no value";
     MISPLACED_PART = "misplaced-part", Syntax, "a part like `until` or `if` does not belong to this statement";
+    AMBIGUOUS_SCALAR = "ambiguous-scalar", Syntax, "a YAML word without quotes that readers of YAML 1.1 take for another value";
     DUPLICATE_PART = "duplicate-part", Syntax, "a part stands twice where one has a meaning";
+
+    INVALID_DOCUMENT = "invalid-document", Syntax, "something that the format's own engine does not take";
+    OBSOLETE_FIELD = "obsolete-schema-field", Syntax, "a member that the format does not have, or has no more";
+    UNSUPPORTED_WINDOW = "unsupported-window", Syntax, "a window that the format cannot count in";
 
     MISSING_DEFAULT = "missing-default", Name, "a policy does not say what happens to calls that nothing decides";
     DUPLICATE_NAME = "duplicate-name", Name, "two things of one kind have the same name";
@@ -41,6 +46,8 @@ codes! {
     QUALIFIED_TOOL_NAME = "qualified-tool-name", Name, "a tool is written with a client's prefix";
     DEAD_PATTERN = "dead-pattern", Name, "a pattern or set matches no tool of the server";
     EXPIRED_STATEMENT = "expired-statement", Name, "the day after `until` has passed";
+    ASSUMED_SERVER = "assumed-server", Name, "a document does not say which server it is for, and its tools do";
+    IGNORED_ENTRY = "ignored-entry", Lint, "an entry of a permission list that the client passes over";
     CONFLICTING_GRANT = "conflicting-grant", Name, "a grant holds two policies for one server";
 
     UNKNOWN_ARGUMENT = "unknown-argument", Type, "a condition reads an argument that the tool does not have";

@@ -6,6 +6,7 @@ use super::{
     check,
     checked::{Checked, Policy},
     lower, model,
+    origin::Origin,
     outline::{Outline, Uses},
     resolve::Scopes,
 };
@@ -99,15 +100,57 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
         errors: Vec::new(),
     };
     reader.read(root, imports);
-    let Reader { sources, mut files, graph, mut errors, .. } = reader;
+    let Reader { sources, files, graph, errors, .. } = reader;
+    let judged = judge(files, &graph, errors, environment);
+    let Judged { policies, outline, diagnostics } = judged;
+    let today = environment.today;
+    if diagnostics.iter().any(Diagnostic::is_fatal) {
+        return Analysis { sources, diagnostics, outline, today, sound: policies, checked: None };
+    }
+    let checked = Some(Checked { policies, grants: outline.grants.clone(), tests: outline.tests.clone() });
+    Analysis { sources, diagnostics, outline, today, sound: Vec::new(), checked }
+}
+
+/// Checks what a text of another format says, read by somebody else: `errors` are what that reader has to say.
+///
+/// Its policies are judged like all others and never checked: nothing is compiled or enforced from them.
+pub fn analyze_model(
+    source: Source,
+    file: model::File,
+    errors: Vec<Diagnostic>,
+    environment: Environment<'_>,
+) -> Analysis {
+    let Judged { policies, outline, diagnostics } = judge(vec![file], &[Vec::new()], errors, environment);
+    let (sources, today) = (vec![source], environment.today);
+    Analysis { sources, diagnostics, outline, today, sound: policies, checked: None }
+}
+
+/// What comes of models.
+struct Judged {
+    /// The policies that are sound in themselves.
+    policies: Vec<Policy>,
+    /// What stands around them.
+    outline: Outline,
+    /// All that is wrong, in order.
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// From models to policies: names, lists of tools, types. The first file is the one that is judged.
+fn judge(
+    mut files: Vec<model::File>,
+    graph: &[Vec<FileId>],
+    mut errors: Vec<Diagnostic>,
+    environment: Environment<'_>,
+) -> Judged {
     let included = included(&files);
     let bodies = take_bodies(&mut files, &included);
-    let scopes = Scopes::new(&files, &graph, &mut errors);
+    let scopes = Scopes::new(&files, graph, &mut errors);
     let mut policies = Vec::new();
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
-    // foreign words are understood, so what they say can be judged all the same
-    let unread = |error: &&Diagnostic| error.is_fatal() && error.code != &codes::FOREIGN_SYNTAX;
+    // these leave nothing out that counts: words that are understood, and members that mean nothing to anyone
+    let harmless = [&codes::FOREIGN_SYNTAX, &codes::OBSOLETE_FIELD, &codes::UNSUPPORTED_WINDOW];
+    let unread = |error: &&Diagnostic| error.is_fatal() && !harmless.contains(&error.code);
     let broken: BTreeSet<Span> = errors.iter().filter(unread).map(|error| error.span).collect();
     let mut uses = Uses::of_sets(root);
     for (policy, body) in root.policies.iter().zip(bodies) {
@@ -118,7 +161,8 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
         {
             checked.included = included.contains(checked.name());
             let reads = broken.range(policy.span.at_start()..policy.span.at_end()).next().is_none();
-            if sound && reads {
+            // nothing rests on a foreign policy, so a mistake in it hides no other
+            if (sound || policy.origin != Origin::Language) && reads {
                 policies.push(checked);
             }
         }
@@ -130,15 +174,9 @@ pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>
             errors.push(scopes.unknown_policy(name));
         }
     }
-    let fatal = errors.iter().any(Diagnostic::is_fatal);
     let outline = Outline::new(root, &uses);
-    let today = environment.today;
     diagnostic::sort(&mut errors);
-    if fatal {
-        return Analysis { sources, diagnostics: errors, outline, today, sound: policies, checked: None };
-    }
-    let checked = Some(Checked { policies, grants: outline.grants.clone(), tests: outline.tests.clone() });
-    Analysis { sources, diagnostics: errors, outline, today, sound: Vec::new(), checked }
+    Judged { policies, outline, diagnostics: errors }
 }
 
 /// The names of policies that some policy includes.

@@ -6,6 +6,7 @@ use super::{
     checked::{Covers, Policy, Rule, RuleKind},
     expand::{Expander, Usage},
     model::{self, ClauseKind, Fallback, Name, Rate, Statement, Tools, Verb},
+    origin::Origin,
     resolve::Scopes,
     types::{Role, Typer},
 };
@@ -33,13 +34,14 @@ pub(super) fn policy(
     let fallback = fallback(policy, errors);
     let (Some(name), Some(server_name)) = (&policy.name, &policy.server) else { return None };
     let server = catalogs.find(&server_name.text);
-    if server.is_none() {
+    let foreign = policy.origin != Origin::Language;
+    if server.is_none() && !foreign {
         errors.push(unknown_server(server_name, catalogs));
     }
     let mut checker = Checker {
-        expander: Expander::new(scopes, server.as_deref(), server_name),
+        expander: Expander::new(scopes, server.as_deref(), server_name, foreign),
         server: server.as_deref(),
-        typer: Typer::default(),
+        typer: Typer::new(foreign),
         today,
         rules: Vec::with_capacity(statements.len() * 2),
         included: BTreeSet::new(),
@@ -81,6 +83,8 @@ pub(super) fn policy(
         tool_rules: Vec::new(),
         unknown: expander.unknown,
         included: false,
+        origin: policy.origin,
+        notes: policy.notes.clone(),
         server,
     };
     out.rules.shrink_to_fit();

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::model::{Condition, Fallback, Grant, Name, Rate, Test};
+use super::{
+    model::{Condition, Fallback, Grant, Name, Rate, Test},
+    origin::{Note, Origin},
+};
 use crate::{
     catalog::{Server, Tool},
     text::Span,
@@ -90,6 +93,8 @@ pub struct Policy {
     pub(super) unknown: Vec<UnknownTool>,
     /// Whether another policy includes this one, so that it need not grant anything itself.
     pub(super) included: bool,
+    pub(super) origin: Origin,
+    pub(super) notes: Vec<Note>,
 }
 
 /// A use of a name that the server's catalog does not know.
@@ -238,6 +243,16 @@ impl Policy {
     /// Whether another policy includes this one.
     pub fn is_included(&self) -> bool {
         self.included
+    }
+
+    /// Whose language it is written in.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// What a foreign text says besides.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// Its rules in source order; those of included policies stand where the `include` does.

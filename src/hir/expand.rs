@@ -32,6 +32,8 @@ pub(super) struct Expander<'a> {
     server: Option<&'a Server>,
     /// The server as the policy names it.
     server_name: &'a Name,
+    /// Whether the text is of another format, which may well speak of a server that no catalog knows.
+    foreign: bool,
     pub(super) extras: Vec<Box<str>>,
     extra_ids: BTreeMap<Box<str>, u32>,
     /// Own sets by their place and by what they are used for: what is unknown in them weighs by that.
@@ -41,11 +43,17 @@ pub(super) struct Expander<'a> {
 }
 
 impl<'a> Expander<'a> {
-    pub(super) fn new(scopes: &'a Scopes<'a>, server: Option<&'a Server>, server_name: &'a Name) -> Self {
+    pub(super) fn new(
+        scopes: &'a Scopes<'a>,
+        server: Option<&'a Server>,
+        server_name: &'a Name,
+        foreign: bool,
+    ) -> Self {
         Self {
             scopes,
             server,
             server_name,
+            foreign,
             extras: Vec::new(),
             extra_ids: BTreeMap::new(),
             sets: BTreeMap::new(),
@@ -216,6 +224,9 @@ impl<'a> Expander<'a> {
     }
 
     fn no_catalog(&mut self, selector: &Selector) {
+        if self.foreign {
+            return;
+        }
         let shown = match selector.kind {
             SelectorKind::Set => format!("@{}", selector.text),
             SelectorKind::Exact | SelectorKind::Pattern => selector.text.to_string(),

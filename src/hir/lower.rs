@@ -8,6 +8,7 @@ mod statement;
 use super::{
     condition,
     model::{Call, Fallback, File, Grant, Name, Path, Policy, Selector, SelectorKind, Set, Test, Tools},
+    origin::Origin,
 };
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
@@ -93,6 +94,8 @@ impl Lowerer<'_> {
             statements: Vec::new(),
             head: node.span(),
             span: node.span(),
+            origin: Origin::Language,
+            notes: Vec::new(),
         };
         let mut after = "";
         if let Some(head) = node.child(SyntaxKind::BadHead) {

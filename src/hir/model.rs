@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::origin::{Note, Origin};
 use crate::{syntax::literal::Date, text::Span};
 
 /// A word or text of the user's, with its place.
@@ -94,6 +95,10 @@ pub struct Policy {
     pub head: Span,
     /// All of it.
     pub span: Span,
+    /// Whose language it is written in.
+    pub origin: Origin,
+    /// What a foreign text says besides.
+    pub notes: Vec<Note>,
 }
 
 /// What decides calls that nothing grants or denies.

@@ -26,6 +26,9 @@ pub(super) enum Role {
 #[derive(Default)]
 pub(super) struct Typer {
     patterns: BTreeMap<Box<str>, Option<pattern::Problem>>,
+    /// Whether the text is of another format, whose engine compares values of different types by what they print as
+    /// and has judged the patterns.
+    foreign: bool,
     pub(super) errors: Vec<Diagnostic>,
 }
 
@@ -37,7 +40,22 @@ enum Misfit<'t> {
     Value { literal: String, known: Vec<String> },
 }
 
+impl Misfit<'_> {
+    /// Whether an engine that compares what values print as may find them equal all the same.
+    fn is_loose(&self, test: &Comparison) -> bool {
+        let compares = matches!(
+            test.op,
+            Op::Equal(_) | Op::NotEqual(_) | Op::In(_) | Op::NotIn(_) | Op::Contains(_) | Op::NotContains(_)
+        );
+        compares && matches!(self, Misfit::Type { .. } | Misfit::Elements { .. })
+    }
+}
+
 impl Typer {
+    pub(super) fn new(foreign: bool) -> Self {
+        Self { foreign, ..Self::default() }
+    }
+
     /// Types a condition for each of the tools that it covers; tools that no catalog knows have no schema.
     pub(super) fn condition<'t>(
         &mut self,
@@ -56,7 +74,9 @@ impl Typer {
     }
 
     fn test<'t>(&mut self, test: &Comparison, role: Role, tools: impl Iterator<Item = &'t Tool> + Clone) {
-        self.operand(test);
+        if !self.foreign {
+            self.operand(test);
+        }
         if role != Role::Require {
             self.guard_outside_require(test, role);
         }
@@ -64,7 +84,7 @@ impl Typer {
         let mut misfits: Vec<(&Tool, Misfit<'t>)> = Vec::new();
         for tool in tools {
             covered += 1;
-            if let Some(misfit) = misfit(test, tool) {
+            if let Some(misfit) = misfit(test, tool).filter(|misfit| !self.foreign || !misfit.is_loose(test)) {
                 misfits.push((tool, misfit));
             }
         }
@@ -78,7 +98,7 @@ impl Typer {
 
     /// A limit that counts an argument: the argument must be there to be counted.
     pub(super) fn rate<'t>(&mut self, rate: &Rate, tools: impl Iterator<Item = &'t Tool>) {
-        let Some(path) = &rate.argument else { return };
+        let Some(path) = rate.argument.as_ref().filter(|_| !self.foreign) else { return };
         for tool in tools {
             let Some(param) = path.segments.first().and_then(|name| tool.param(name)) else {
                 self.errors.push(unknown_argument(path, tool, &format!("`{}`", tool.name), false));

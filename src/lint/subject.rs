@@ -9,8 +9,10 @@ use crate::{
     hir::{
         Source,
         checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
+        origin::Origin,
     },
     region::{Answer, Regions, Wanted},
+    syntax::literal::write_name,
     text::{Span, as_u32, slice},
 };
 
@@ -53,6 +55,14 @@ impl<'a> Subject<'a> {
     /// A call as policy text.
     pub fn call(&self, id: ToolId, arguments: &Value) -> String {
         call::write(self.policy.tool_name(id), arguments)
+    }
+
+    /// A tool's name as it stands in the policy's own text, for edits.
+    pub fn written(&self, tool: &str) -> String {
+        match self.policy.origin() {
+            Origin::Language => write_name(tool),
+            Origin::Foreign(_) => tool.to_owned(),
+        }
     }
 
     /// What stands at a place.

@@ -21,6 +21,11 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     best.map(|(_, candidate)| candidate)
 }
 
+/// Whether two words differ at most in letter case and in `-` against `_`.
+pub fn same_letters(a: &str, b: &str) -> bool {
+    a.len() == b.len() && fold(a) == fold(b)
+}
+
 fn fold(word: &str) -> String {
     word.chars().flat_map(char::to_lowercase).map(|c| if c == '-' { '_' } else { c }).collect()
 }

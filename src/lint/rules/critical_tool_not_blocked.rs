@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
-    hir::checked::{Naming, Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
+    hir::{
+        checked::{Naming, Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
+        origin::Manners,
+    },
     lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     syntax::literal::write_name,
     text::{Span, count, quoted_list},
@@ -47,6 +50,13 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         } else {
             (Level::Error, "left callable")
         };
+        if let Some(manners) = policy.origin().manners() {
+            let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
+            let mut finding = findings.finding(level, span, message);
+            finding.help = Some(advice(manners, policy, &tools));
+            findings.add(finding);
+            continue;
+        }
         let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
         let hide = format!("hide {}", names.join(", "));
         let mut finding = findings.finding(level, span, message);
@@ -62,6 +72,16 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         }
         findings.add(finding);
     }
+}
+
+/// What to do, in the words of another format.
+fn advice(manners: &Manners, policy: &Policy, tools: &[&str]) -> String {
+    let server = policy.alias().map_or("", |alias| &alias.text);
+    let names: Vec<String> = tools.iter().map(|tool| manners.written(server, tool)).collect();
+    let block = Manners::about(manners.block, &names);
+    let ask = manners.ask.map(|ask| format!("; to have a person approve each call, {}", Manners::about(ask, &names)));
+    let narrow = manners.narrow.map(|narrow| format!("; or {narrow}"));
+    format!("{block}{}{}", ask.unwrap_or_default(), narrow.unwrap_or_default())
 }
 
 /// Whether someone thought of this tool: a condition covers it, or a limit that names it.

@@ -78,9 +78,12 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 quoted_list(&open, 3)
             );
             let mut finding = findings.finding(Level::Warning, test.span, message);
-            finding.help = Some(format!(
-                "say what absence means: `require {path} exists`, or `{clause} if {path} missing or …`"
-            ));
+            finding.help = Some(match policy.origin().manners().and_then(|manners| manners.presence) {
+                Some(presence) => format!("say what absence means: {}", presence.replacen("{}", &path, 1)),
+                None => format!(
+                    "say what absence means: `require {path} exists`, or `{clause} if {path} missing or …`"
+                ),
+            });
             findings.add(finding);
         }
     }

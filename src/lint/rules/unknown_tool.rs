@@ -1,8 +1,7 @@
 use crate::{
     diagnostic::{Applicability, Class, Code, Level},
     lint::{Check, Confidence, Findings, Persona, Rule, Subject},
-    syntax::literal::write_name,
-    text::{nearest, quoted_list},
+    text::{nearest, quoted_list, same_letters},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -22,6 +21,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let Some(server) = policy.server() else { return };
     for unknown in policy.unknown_tools() {
         let name = &unknown.name;
+        // that has a rule of its own
+        if server.tools.iter().any(|tool| same_letters(&tool.name, &name.text)) {
+            continue;
+        }
         let (level, effect) = if unknown.guards {
             (Level::Error, "so this guards nothing that is known")
         } else {
@@ -31,12 +34,18 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let mut finding = findings.finding(level, name.span, message);
         let tools = || server.tools.iter().map(|tool| tool.name.as_str());
         if let Some(near) = nearest(&name.text, tools()) {
-            let written = write_name(near);
+            let written = policy.written(near);
             finding.set_fix(Applicability::Unsafe, format!("did you mean `{written}`?"), name.span, written);
         } else {
             let word = |text: &str| text.split(['_', '-', '.']).next().unwrap_or_default().to_lowercase();
             let like: Vec<&str> = tools().filter(|tool| word(tool) == word(&name.text)).collect();
-            finding.help = Some(if like.is_empty() {
+            finding.help = Some(if like.is_empty() && policy.origin().manners().is_some() {
+                format!(
+                    "names are compared exactly, letter case included; if the server is newer than its catalog, renew it: \
+                     `mcppol catalog pull {} -- COMMAND`",
+                    server.id
+                )
+            } else if like.is_empty() {
                 "names are compared exactly, letter case included; if the server is newer than its catalog, say so: \
                  `// mcppol: ignore[unknown-tool] -- reason`"
                     .to_owned()
