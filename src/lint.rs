@@ -17,6 +17,8 @@ pub use settings::{Choice, Settings, UnknownRule, confidence};
 pub use subject::Subject;
 pub use suppress::{Suppressed, apply as suppress};
 
+use std::collections::BTreeMap;
+
 use crate::{
     catalog::Server,
     diagnostic::{Code, Diagnostic, Level},
@@ -122,9 +124,10 @@ impl<'a> File<'a> {
 
     /// The policies of each grant, as far as they are sound.
     fn grants(&self) -> impl Iterator<Item = (&'a Grant, Vec<&Subject<'a>>)> {
-        self.outline.grants.iter().map(|grant| {
-            let held = |policy: &&Subject<'_>| grant.policies.iter().any(|name| *name.text == *policy.name());
-            (grant, self.policies.iter().filter(held).collect())
+        let by_name: BTreeMap<&str, &Subject<'a>> =
+            self.policies.iter().map(|policy| (policy.name(), policy)).collect();
+        self.outline.grants.iter().map(move |grant| {
+            (grant, grant.policies.iter().filter_map(|name| by_name.get(&*name.text).copied()).collect())
         })
     }
 

@@ -18,14 +18,14 @@ use crate::examples::{CATALOGS, TODAY, files_below, root};
 
 /// A policy, and what a project may have beside it.
 #[derive(Clone, Debug, Default)]
-struct Example {
-    text: String,
+pub(crate) struct Example {
+    pub(crate) text: String,
     catalog: Option<String>,
     lock: Option<String>,
 }
 
 impl Example {
-    fn found(&self, target: &Target, persona: Persona) -> Vec<Diagnostic> {
+    pub(crate) fn found(&self, target: &Target, persona: Persona) -> Vec<Diagnostic> {
         let own = self.catalog.as_ref().map(|text| Catalogs::embedded().with(catalog::parse(text.as_bytes()).unwrap()));
         let lock = self.lock.as_ref().map(|text| lock::parse(text.as_bytes()).unwrap());
         let source = Source { name: "test.mcp".to_owned(), text: self.text.clone() };
@@ -67,7 +67,7 @@ fn lines(text: &str) -> String {
 // ---------------------------------------------------------------- the pages of the lints
 
 /// The examples of a page, each with its heading. A catalog or lock holds for all examples after it.
-fn examples(page: &str) -> Vec<(&str, Example)> {
+pub(crate) fn examples(page: &str) -> Vec<(&str, Example)> {
     let mut out = Vec::new();
     let (mut heading, mut around) = ("", Example::default());
     let mut lines = page.lines();
@@ -90,6 +90,7 @@ fn examples(page: &str) -> Vec<(&str, Example)> {
 
 #[test]
 fn bad_examples_are_found_and_good_ones_are_not() {
+    let mut wrong = Vec::new();
     for rule in lint::ALL {
         let name = rule.code.name;
         let examples = examples(rule.page);
@@ -99,14 +100,19 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         for (heading, example) in examples {
             let found = example.found(target::ALL[0], rule.persona);
             let fires = found.iter().any(|found| found.code.name == name);
-            assert_eq!(fires, heading == "## Bad", "{name}: {example:#?}\n{found:#?}");
+            if fires != (heading == "## Bad") {
+                wrong.push(format!("{name}, {heading}:\n{}{found:#?}", example.text));
+            }
             if heading == "## Good" {
                 let found = example.found(target::ALL[0], Persona::Default);
                 let found: Vec<_> = found.into_iter().filter(|found| found.level > Level::Info).collect();
-                assert!(found.is_empty(), "{name}: a good example has findings:\n{example:#?}{found:#?}");
+                if !found.is_empty() {
+                    wrong.push(format!("{name}: a good example has findings:\n{}{found:#?}", example.text));
+                }
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn files_are_the_registered_rules() {
 
 /// A text for each kind, and the target where it shows if not on the first.
 const EACH: &[(&str, &str)] = &[
-    ("approval-on-read-only", "policy p for trakt { default deny\n ask search_movies }"),
+    ("approval-on-read-only", "policy p for trakt { default deny\n ask fetch_history }"),
     ("argument-type-mismatch", "policy p for trakt { default deny\n allow search_movies { require args.query < 5 } }"),
     ("ask-overload", "policy p for trakt { default deny\n ask @read, @write }"),
     ("broad-glob", "policy p for trakt { default deny\n allow * except @critical }"),
@@ -240,7 +246,7 @@ const EACH: &[(&str, &str)] = &[
         "target-name-too-long",
         "policy p for nowhere { default deny\n allow a_name_that_is_long_enough_to_be_too_long_for_a_model_to_take_it }",
     ),
-    ("too-many-visible-tools", "policy p for azure { default deny\n allow @read }"),
+    ("too-many-visible-tools", "policy p for twilio { default deny\n allow @read }"),
     ("tool-context-budget", "policy p for twilio { default deny\n allow @read }"),
     ("unclassified-tool-allowed", "policy p for sequential-thinking { default allow }"),
     ("unclosed-brace", "policy p for trakt {\n  default deny\n"),
@@ -252,7 +258,7 @@ const EACH: &[(&str, &str)] = &[
     ("unknown-server", "policy p for nowhere { default allow }"),
     ("unknown-set", "policy p for trakt { default deny\n allow @nothing }"),
     ("unknown-tool", "policy p for trakt { default deny\n hide clear_autth }"),
-    ("untested-critical-deny", "policy p for trakt { default deny\n allow @read }"),
+    ("untested-critical-deny", "policy p for trakt { default deny\n allow @read\n hide @critical }"),
     ("unused-definition", "set a = clear_auth\npolicy p for trakt { default deny\n allow @read }"),
     (
         "unused-suppression",
@@ -281,11 +287,15 @@ const AROUND: [&str; 5] = [
 
 #[test]
 fn every_kind_of_diagnostic_is_reached() {
+    let mut silent = Vec::new();
     for (name, text) in EACH {
         let fires = |found: &Diagnostic| found.code.name == *name;
         let on = |target: &&'static Target| found_for(persona(name), target, text).iter().any(fires);
-        assert!(target::ALL.iter().any(on), "{name} does not fire on:\n{text}\n{}", lines(text));
+        if !target::ALL.iter().any(on) {
+            silent.push(format!("{name} does not fire on:\n{text}\n{}", lines(text)));
+        }
     }
+    assert!(silent.is_empty(), "{}", silent.join("\n\n"));
     let tabled = EACH.iter().map(|(name, _)| *name);
     let tabled: BTreeSet<&str> = tabled.chain(LONG).chain(AROUND).collect();
     assert_eq!(tabled, lint::codes().map(|code| code.name).collect::<BTreeSet<_>>());

@@ -283,6 +283,11 @@ impl Policy {
         matching.map(|(index, _)| ToolId(crate::text::as_u32(index)))
     }
 
+    /// Whether a pattern matches a tool.
+    pub fn fits(&self, pattern: &str, id: ToolId) -> bool {
+        glob::matches(pattern, self.tool_name(id))
+    }
+
     /// The last day of the grant that a rule belongs to, with its place.
     pub fn until(&self, rule: &Rule) -> Option<(Date, Span)> {
         self.until.get(&rule.statement).copied()

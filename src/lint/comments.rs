@@ -1,8 +1,6 @@
 //! The comments of a text.
 
-use std::collections::BTreeSet;
-
-use crate::text::{Lines, Span, as_u32, slice};
+use crate::text::{Span, slice};
 
 /// The comments of a text, each with its offset; `//` within a string begins none.
 pub(super) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -30,22 +28,12 @@ pub(super) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The lines of a text that have comments.
-pub(super) struct Commented {
-    lines: Lines,
-    with: BTreeSet<u32>,
-}
-
-impl Commented {
-    pub(super) fn new(text: &str) -> Self {
-        let lines = Lines::new(text);
-        let with = comments(text).map(|(start, _)| lines.line_of(as_u32(start))).collect();
-        Self { lines, with }
-    }
-
-    /// Whether a comment stands on the lines of a place, or on the line above it.
-    pub(super) fn at(&self, place: Span) -> bool {
-        let (first, last) = (self.lines.line_of(place.start), self.lines.line_of(place.end));
-        self.with.range(first.saturating_sub(1)..=last).next().is_some()
-    }
+/// Whether a comment stands on the lines of a place, or on the line above it.
+pub(super) fn explain(text: &str, place: Span) -> bool {
+    let before = slice(text, 0..place.start as usize);
+    let line = before.rfind('\n').unwrap_or(0);
+    let above = slice(before, 0..line).rfind('\n').map_or(0, |at| at + 1);
+    let after = slice(text, place.end as usize..text.len());
+    let end = after.find('\n').unwrap_or(after.len());
+    comments(slice(text, above..place.end as usize + end)).next().is_some()
 }

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "approval-on-read-only", class: Class::Lint, summary: "a person has to approve what only reads" },
+    code: Code {
+        name: "approval-on-read-only",
+        class: Class::Lint,
+        summary: "a person has to approve what only reads",
+    },
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,

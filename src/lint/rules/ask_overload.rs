@@ -5,7 +5,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "ask-overload", class: Class::Lint, summary: "a person has to approve most of what the agent may do" },
+    code: Code {
+        name: "ask-overload",
+        class: Class::Lint,
+        summary: "a person has to approve most of what the agent may do",
+    },
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
@@ -26,7 +30,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let message = format!("a person has to approve {asked} of the {all} tools that `{}` grants", policy.name());
-    findings.add(findings.finding(Level::Warning, policy.name_span(), message).help(
-        "allow what only reads, limit what can be undone, hide what the agent does not need, and keep `ask` for the rest",
-    ));
+    findings.add(
+        findings.finding(Level::Warning, policy.name_span(), message).help(
+            "allow what only reads, limit what can be undone, hide what is not needed, and keep `ask` for the rest",
+        ),
+    );
 }

@@ -8,7 +8,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "broad-glob", class: Class::Lint, summary: "a pattern that grants tools says next to nothing of their names" },
+    code: Code {
+        name: "broad-glob",
+        class: Class::Lint,
+        summary: "a pattern that grants tools says next to nothing of their names",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -47,7 +51,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         );
         let mut finding = findings.finding(Level::Warning, pattern.text.span, message);
         finding.help = Some(
-            "name the tools, use a set such as `@read`, or write more of the names; what the server gains later is granted by this too"
+            "name the tools, use a set such as `@read`, or write more of the names; this also grants what the server \
+             gains later"
                 .to_owned(),
         );
         finding.proof = tools.iter().find_map(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));

@@ -6,7 +6,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "class-contradicts-annotation", class: Class::Lint, summary: "a server says of a tool the opposite of its class" },
+    code: Code {
+        name: "class-contradicts-annotation",
+        class: Class::Lint,
+        summary: "a server says of a tool the opposite of its class",
+    },
     level: Level::Warning,
     persona: Persona::Audit,
     confidence: Confidence::Medium,
@@ -14,24 +18,29 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Policy(check),
 };
 
-/// What the server says, and the words for it, of one tool and of several.
-const KINDS: [(fn(&Tool) -> bool, &str, &str); 2] = [
-    (worse, "is classed as reading, and the server calls it destructive", "are classed as reading, and the server calls them destructive"),
-    (milder, "is classed as changing something, and the server says that it only reads", "are classed as changing something, and the server says that they only read"),
-];
-
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
-    for (contradicted, one, several) in KINDS {
-        let tools = policy.callable().filter(|id| policy.entry(*id).is_some_and(contradicted));
-        for (place, tools) in policy.by_grant(tools) {
-            let words = if tools.len() == 1 { one } else { several };
-            let message = format!("{} {words}", quoted_list(&policy.names(&tools), 3));
-            findings.add(
-                findings
-                    .finding(Level::Warning, place, message)
-                    .help("see what it does, and give its class in an overlay, or narrow the grant"),
-            );
-        }
+    report(policy, worse, Level::Warning, ["reading", "destructive"], findings);
+    // the class is the stricter of the two
+    report(policy, milder, Level::Info, ["changing something", "read-only"], findings);
+}
+
+fn report(
+    policy: &Subject<'_>,
+    contradicted: fn(&Tool) -> bool,
+    level: Level,
+    [class, hint]: [&str; 2],
+    findings: &mut Findings,
+) {
+    let tools = policy.callable().filter(|id| policy.entry(*id).is_some_and(contradicted));
+    for (place, tools) in policy.by_grant(tools) {
+        let (is, it) = if tools.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let names = quoted_list(&policy.names(&tools), 3);
+        let message = format!("{names} {is} classed as {class}, and the server calls {it} {hint}");
+        findings.add(
+            findings
+                .finding(level, place, message)
+                .help("see what it does, and give its class in an overlay, or narrow the grant"),
+        );
     }
 }
 

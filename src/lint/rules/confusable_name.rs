@@ -9,7 +9,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "confusable-name", class: Class::Lint, summary: "a name mixes letters of two scripts that look alike" },
+    code: Code {
+        name: "confusable-name",
+        class: Class::Lint,
+        summary: "a name mixes letters of two scripts that look alike",
+    },
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -17,25 +21,24 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-/// Letters of Cyrillic and Greek, and the Latin ones that they look like.
-const ALIKE: [(char, char); 48] = [
-    ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'), ('Ζ', 'Z'), ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'), ('Μ', 'M'),
-    ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'), ('Υ', 'Y'), ('Χ', 'X'), ('ν', 'v'), ('ο', 'o'),
-    ('ρ', 'p'), ('ϲ', 'c'), ('ϳ', 'j'), ('Ѕ', 'S'), ('І', 'I'), ('Ј', 'J'), ('А', 'A'), ('В', 'B'),
-    ('Е', 'E'), ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'), ('Т', 'T'),
-    ('У', 'Y'), ('Х', 'X'), ('а', 'a'), ('е', 'e'), ('о', 'o'), ('р', 'p'), ('с', 'c'), ('у', 'y'),
-    ('х', 'x'), ('ѕ', 's'), ('і', 'i'), ('ј', 'j'), ('һ', 'h'), ('ԁ', 'd'), ('ԛ', 'q'), ('ԝ', 'w'),
-];
+/// Letters of Greek and Cyrillic.
+const LETTERS: &str = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧνορϲϳЅІЈАВЕКМНОРСТУХаеорсухѕіјһԁԛԝ";
+/// The Latin letters that they look like.
+const LATIN: &str = "ABEZHIKMNOPTYXvopcjSIJABEKMHOPCTYXaeopcyxsijhdqw";
 
 fn check(file: &File<'_>, findings: &mut Findings) {
     for policy in &file.policies {
         for id in policy.usable() {
             let name = policy.tool_name(id);
-            if policy.entry(id).is_some() && let Some(latin) = latin(name) {
+            if policy.entry(id).is_some()
+                && let Some(latin) = latin(name)
+            {
                 let place = policy.server_name().span;
-                findings.add(finding(findings, place, name, &latin).help(
-                    "the server wants its tool to be taken for another: `hide` it, and ask who runs the server",
-                ));
+                findings.add(
+                    finding(findings, place, name, &latin).help(
+                        "the server wants its tool to be taken for another: `hide` it, and ask who runs the server",
+                    ),
+                );
             }
         }
     }
@@ -94,6 +97,5 @@ fn latin(name: &str) -> Option<String> {
 }
 
 fn alike(c: char) -> Option<char> {
-    let at = ALIKE.binary_search_by_key(&c, |(other, _)| *other).ok()?;
-    ALIKE.get(at).map(|(_, latin)| *latin)
+    LETTERS.chars().zip(LATIN.chars()).find(|(letter, _)| *letter == c).map(|(_, latin)| latin)
 }

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "cross-server-name-clash", class: Class::Lint, summary: "two servers of one grant have a tool of the same name" },
+    code: Code {
+        name: "cross-server-name-clash",
+        class: Class::Lint,
+        summary: "two servers of one grant have a tool of the same name",
+    },
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
@@ -33,13 +37,14 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         }
         for (servers, tools) in clashes {
             let message = format!(
-                "{} of `{}` each have a tool {}",
+                "{} of `{}` each have {} {}",
                 quoted_list(&servers, 3),
                 grant.identity.text,
+                if tools.len() == 1 { "a tool" } else { "the tools" },
                 quoted_list(&tools, 3)
             );
             findings.add(findings.finding(Level::Warning, grant.identity.span, message).help(
-                "a client that leaves out the server's name calls one for the other: refuse the tool in one of the policies",
+                "a client that leaves out the server calls one for the other: refuse the tool in one of the policies",
             ));
         }
     }

@@ -9,7 +9,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "deny-visible-not-hidden", class: Class::Lint, summary: "a tool is always refused without a reason, and the agent still sees it" },
+    code: Code {
+        name: "deny-visible-not-hidden",
+        class: Class::Lint,
+        summary: "a tool is always refused without a reason, and the agent still sees it",
+    },
     level: Level::Info,
     persona: Persona::Default,
     confidence: Confidence::High,

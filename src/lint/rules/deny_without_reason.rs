@@ -6,7 +6,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "deny-without-reason", class: Class::Lint, summary: "a call is refused by its arguments, and the agent is not told why" },
+    code: Code {
+        name: "deny-without-reason",
+        class: Class::Lint,
+        summary: "a call is refused by its arguments, and the agent is not told why",
+    },
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
@@ -27,7 +31,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         findings.add(
             findings
                 .finding(Level::Info, rule.span, message)
-                .help("say with `because` what is refused and what is not: a refusal without a reason is tried again, or given up")
+                .help("say with `because` what to write instead: an agent without a reason tries again, or gives up")
                 .fix(Applicability::Unsafe, "add a `because`", rule.span.at_end(), reason),
         );
     }

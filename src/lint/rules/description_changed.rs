@@ -6,7 +6,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "description-changed", class: Class::Lint, summary: "the text of a tool that is granted is not the one that was reviewed" },
+    code: Code {
+        name: "description-changed",
+        class: Class::Lint,
+        summary: "the text of a tool that is granted is not the one that was reviewed",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -30,7 +34,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
                 format!("the descriptions of {} are not those that were reviewed", quoted_list(&names, 3))
             };
             findings.add(findings.finding(Level::Warning, place, message).help(
-                "the model takes descriptions as instructions: read the new ones with `mcppol drift`, then run `mcppol lock`",
+                "a model takes descriptions as instructions: read what is new with `mcppol drift`, then run `mcppol lock`",
             ));
         }
     }

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "exception-without-expiry", class: Class::Lint, summary: "a critical tool is granted by name, and the grant never ends" },
+    code: Code {
+        name: "exception-without-expiry",
+        class: Class::Lint,
+        summary: "a critical tool is granted by name, and the grant never ends",
+    },
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::Medium,
@@ -17,8 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let critical = |id: &ToolId| {
-        policy.standing(*id) == Standing::Callable
-            && policy.entry(*id).is_some_and(|tool| tool.risk == Risk::Critical)
+        policy.standing(*id) == Standing::Callable && policy.entry(*id).is_some_and(|tool| tool.risk == Risk::Critical)
     };
     for rule in policy.rules() {
         let named = matches!(rule.kind, RuleKind::Allow) && rule.naming == Naming::Exact;
@@ -29,11 +32,12 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         if tools.is_empty() {
             continue;
         }
-        let message = format!("critical and granted for good: {}", quoted_list(&policy.names(&tools), 3));
+        let is = if tools.len() == 1 { "is" } else { "are" };
+        let message = format!("{} {is} critical, and this grant never ends", quoted_list(&policy.names(&tools), 3));
         findings.add(
-            findings
-                .finding(Level::Info, rule.tools_span, message)
-                .help("if it is an exception, end it with `until` and a day; if it is not, have a person approve it with `ask`"),
+            findings.finding(Level::Info, rule.tools_span, message).help(
+                "end an exception with `until` and a day; have a person approve with `ask` what is needed for good",
+            ),
         );
     }
 }

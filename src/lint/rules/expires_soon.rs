@@ -26,7 +26,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
                 continue;
             }
             let left = if days == 0 { "today".to_owned() } else { format!("in {}", count(days as usize, "day")) };
-            let message = format!("this grant ends {left}, and from the day after {last} on it is an error");
+            let message = format!("this grant ends {left}, and with {last} over the file no longer compiles");
             findings.add(
                 findings.finding(Level::Info, place, message).help("remove the grant, or give it a later day in time"),
             );

@@ -4,7 +4,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "hidden-instruction-in-description", class: Class::Lint, summary: "the description of a tool gives the model orders that have nothing to do with the tool" },
+    code: Code {
+        name: "hidden-instruction-in-description",
+        class: Class::Lint,
+        summary: "the description of a tool gives the model orders that have nothing to do with the tool",
+    },
     level: Level::Warning,
     persona: Persona::Audit,
     confidence: Confidence::Low,
@@ -47,7 +51,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         findings.add(
             findings
                 .finding(Level::Warning, place, message)
-                .help("read the whole description; a model follows it even where the tool is never called, so `hide` the tool"),
+                .help("read all of it; a model follows it even where the tool is never called, so `hide` the tool"),
         );
     }
 }

@@ -8,7 +8,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "invisible-characters", class: Class::Lint, summary: "characters that do not show stand in a text, a comment or a tool's texts" },
+    code: Code {
+        name: "invisible-characters",
+        class: Class::Lint,
+        summary: "characters that do not show stand in a text, a comment or a tool's texts",
+    },
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -80,7 +84,7 @@ fn in_catalog(policy: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let names: Vec<String> = policy.names(&tools).into_iter().map(crate::text::visible).collect();
-    let message = format!("the server writes characters that do not show into its texts about {}", quoted_list(&names, 3));
+    let message = format!("the server's texts about {} have characters that do not show", quoted_list(&names, 3));
     findings.add(
         findings
             .finding(Level::Warning, policy.server_name().span, message)
@@ -127,9 +131,8 @@ fn is_private(c: char) -> bool {
 
 /// Whether a mark stands where scripts and signs need it.
 fn joins(before: char, c: char, after: char) -> bool {
-    let needs = |c: char| {
-        matches!(c, '\u{590}'..='\u{dff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
-    };
+    let needs =
+        |c: char| matches!(c, '\u{590}'..='\u{dff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
     matches!(c, '\u{200c}'..='\u{200f}') && (needs(before) || needs(after))
 }
 

@@ -6,7 +6,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "lock-missing", class: Class::Lint, summary: "the project has a lock, and the policy's server is not in it" },
+    code: Code {
+        name: "lock-missing",
+        class: Class::Lint,
+        summary: "the project has a lock, and the policy's server is not in it",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,

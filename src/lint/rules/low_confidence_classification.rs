@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "low-confidence-classification", class: Class::Lint, summary: "a set grants a tool by a class that is little more than a guess" },
+    code: Code {
+        name: "low-confidence-classification",
+        class: Class::Lint,
+        summary: "a set grants a tool by a class that is little more than a guess",
+    },
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::High,
@@ -26,9 +30,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let (is, class) = if names.len() == 1 { ("is", "a class that is") } else { ("are", "classes that are") };
         let message = format!("{} {is} granted by {class} little more than a guess", quoted_list(&names, 3));
         findings.add(
-            findings
-                .finding(Level::Info, place, message)
-                .help("`mcppol catalog show` says what a class rests on; name the tool, or give its class in an overlay"),
+            findings.finding(Level::Info, place, message).help(
+                "`mcppol catalog show` says what a class rests on; name the tool, or give its class in an overlay",
+            ),
         );
     }
 }
@@ -36,6 +40,6 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 /// Whether a pattern of the granting statement matches the tool, so that no class decides.
 fn by_pattern(policy: &Subject<'_>, id: ToolId) -> bool {
     let Some(grant) = policy.grant(id) else { return false };
-    let patterns = policy.patterns().iter().filter(|pattern| pattern.statement == grant.statement);
-    patterns.into_iter().any(|pattern| policy.matching(&pattern.text.text).any(|matching| matching == id))
+    let mut patterns = policy.patterns().iter().filter(|pattern| pattern.statement == grant.statement);
+    patterns.any(|pattern| policy.fits(&pattern.text.text, id))
 }

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "name-collision-after-mangling", class: Class::Lint, summary: "two tools have one name once a client has replaced the characters that it does not take" },
+    code: Code {
+        name: "name-collision-after-mangling",
+        class: Class::Lint,
+        summary: "two tools have one name once a client has replaced the characters that it does not take",
+    },
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "new-tool-unreviewed", class: Class::Lint, summary: "a tool that nobody reviewed is granted by a pattern, a set or the default" },
+    code: Code {
+        name: "new-tool-unreviewed",
+        class: Class::Lint,
+        summary: "a tool that nobody reviewed is granted by a pattern, a set or the default",
+    },
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -27,7 +31,8 @@ fn check(file: &File<'_>, findings: &mut Findings) {
             let level = if worst.is_some() { Level::Error } else { Level::Warning };
             let names = policy.names(&tools);
             let (is, was) = if names.len() == 1 { ("is", "was") } else { ("are", "were") };
-            let message = format!("{} {is} granted here and {was} not there at the last review", quoted_list(&names, 3));
+            let message =
+                format!("{} {is} granted here and {was} not there at the last review", quoted_list(&names, 3));
             let mut finding = findings.finding(level, place, message);
             finding.help = Some(
                 "see what is new with `mcppol drift`; then record it with `mcppol lock`, or take it out with `except`"

@@ -9,7 +9,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "placeholder-value", class: Class::Lint, summary: "a condition compares with a value that was there to be replaced" },
+    code: Code {
+        name: "placeholder-value",
+        class: Class::Lint,
+        summary: "a condition compares with a value that was there to be replaced",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Low,
@@ -52,17 +56,18 @@ fn is_known(policy: &Subject<'_>, rule: &crate::hir::Rule, test: &Comparison, te
 fn judge(text: &str) -> Option<Level> {
     let lower = text.to_ascii_lowercase();
     let names_nobody = |part: &str| {
-        let host = part.strip_suffix(".com").or(part.strip_suffix(".org")).or(part.strip_suffix(".net")).unwrap_or(part);
+        let host =
+            part.strip_suffix(".com").or(part.strip_suffix(".org")).or(part.strip_suffix(".net")).unwrap_or(part);
         host != part && (host == "example" || host.ends_with(".example")) || part.ends_with(".example")
     };
     if lower.split(['/', '@', ':']).any(names_nobody) {
         // reserved for documentation: nobody is there, so nothing stays open
         return Some(Level::Info);
     }
-    let whole = ["changeme", "change-me", "change_me", "foo", "foobar", "foo/bar", "owner/repo", "org/repo", "/path/to"];
+    let whole =
+        ["changeme", "change-me", "change_me", "foo", "foobar", "foo/bar", "owner/repo", "org/repo", "/path/to"];
     let begun = |part: &str| part.starts_with("your-") || part.starts_with("your_");
-    let is = whole.contains(&&*lower)
-        || lower.starts_with("/path/to/")
-        || lower.split(['/', '@', '.', ':', '<']).any(begun);
+    let is =
+        whole.contains(&&*lower) || lower.starts_with("/path/to/") || lower.split(['/', '@', '.', ':', '<']).any(begun);
     is.then_some(Level::Warning)
 }

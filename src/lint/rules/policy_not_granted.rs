@@ -1,11 +1,16 @@
+use std::collections::BTreeSet;
+
 use crate::{
     diagnostic::{Class, Code, Level},
-    hir::model::Name,
     lint::{Check, Confidence, File, Findings, Persona, Rule},
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "policy-not-granted", class: Class::Lint, summary: "a file grants policies, and nobody uses this one" },
+    code: Code {
+        name: "policy-not-granted",
+        class: Class::Lint,
+        summary: "a file grants policies, and nobody uses this one",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -15,13 +20,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>, findings: &mut Findings) {
     let Some(grant) = file.outline.grants.first() else { return };
-    for policy in file.policies.iter().filter(|policy| !policy.is_included()) {
-        let is_this = |name: &Name| *name.text == *policy.name();
-        let granted = file.outline.grants.iter().any(|grant| grant.policies.iter().any(is_this));
-        let tested = file.outline.tests.iter().any(|test| test.policy.as_ref().is_some_and(is_this));
-        if granted || tested {
-            continue;
-        }
+    let granted = file.outline.grants.iter().flat_map(|grant| &grant.policies);
+    let tested = file.outline.tests.iter().filter_map(|test| test.policy.as_ref());
+    let used: BTreeSet<&str> = granted.chain(tested).map(|name| &*name.text).collect();
+    for policy in file.policies.iter().filter(|policy| !policy.is_included() && !used.contains(policy.name())) {
         let message = format!("no grant of this file uses `{}`", policy.name());
         findings.add(
             findings

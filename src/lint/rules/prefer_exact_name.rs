@@ -6,7 +6,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "prefer-exact-name", class: Class::Lint, summary: "a pattern that grants matches one tool alone" },
+    code: Code {
+        name: "prefer-exact-name",
+        class: Class::Lint,
+        summary: "a pattern that grants matches one tool alone",
+    },
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::High,

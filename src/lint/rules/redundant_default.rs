@@ -4,7 +4,7 @@ use crate::{
         checked::{Naming, RuleKind, Standing, ToolId},
         model::Fallback,
     },
-    lint::{Check, Confidence, File, Findings, Persona, Rule, comments::Commented},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, comments},
     text::{quoted_list, with_its_line},
 };
 
@@ -26,7 +26,6 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         let idle = |id: &ToolId| {
             policy.standing(*id) == Standing::Denied && policy.grant(*id).is_none() && policy.entry(*id).is_some()
         };
-        let mut comments = None;
         for rule in policy.rules() {
             // a pattern or set also refuses what a grant may add later
             let plain = matches!(rule.kind, RuleKind::Deny) && rule.naming == Naming::Exact;
@@ -38,7 +37,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
                 continue;
             }
             let text = file.text(rule.statement);
-            if comments.get_or_insert_with(|| Commented::new(text)).at(rule.statement) {
+            if comments::explain(text, rule.statement) {
                 continue;
             }
             let tools: Vec<ToolId> = policy.covered(rule).collect();
@@ -51,7 +50,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
                 findings
                     .finding(Level::Info, rule.statement, message)
                     .label(policy.fallback_span(), "refuses whatever nothing grants")
-                    .help("remove it; or say with `because` what the agent should do instead, or `hide` it")
+                    .help("remove it; or say with `because` what to do instead, or `hide` it")
                     .fix(Applicability::Safe, "remove it", with_its_line(text, rule.statement), ""),
             );
         }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::{checked::ToolId, model::Verb},
@@ -6,7 +8,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "substring-overmatch", class: Class::Lint, summary: "a pattern with a verb in it also catches a name that says something else" },
+    code: Code {
+        name: "substring-overmatch",
+        class: Class::Lint,
+        summary: "a pattern with a verb in it also catches a name that says something else",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Medium,
@@ -29,14 +35,28 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("execute", &[]),
     ("follow", &["follower", "followers"]),
     ("get", &["budget", "budgets", "forget", "gadget", "gadgets", "target", "targets", "widget", "widgets"]),
+    ("hide", &[]),
     ("kill", &["skill", "skills"]),
     ("like", &["dislike", "likes", "likelihood"]),
-    ("list", &["allowlist", "blocklist", "checklist", "checklists", "listen", "listener", "listeners", "playlist", "playlists", "watchlist", "watchlists", "wishlist"]),
+    (
+        "list",
+        &[
+            "allowlist",
+            "blocklist",
+            "checklist",
+            "listen",
+            "listener",
+            "playlist",
+            "playlists",
+            "watchlist",
+            "wishlist",
+        ],
+    ),
     ("lock", &["block", "blocks", "clock"]),
     ("mark", &["benchmark", "benchmarks", "bookmark", "bookmarks", "market", "markets", "markdown", "watermark"]),
     ("move", &["movement", "movements", "remove"]),
     ("pay", &["payload", "payloads"]),
-    ("pin", &["ping", "pinned", "pipeline", "spinner"]),
+    ("pin", &["ping", "pinned", "spinner"]),
     ("post", &["postal", "postcode", "postgres", "postpone"]),
     ("publish", &["publisher", "publishers"]),
     ("put", &["compute", "input", "inputs", "output", "outputs"]),
@@ -50,22 +70,31 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("subscribe", &["subscriber", "subscribers"]),
     ("update", &[]),
     ("view", &["interview", "interviews", "preview", "review", "reviewer", "reviewers", "reviews", "viewer"]),
-    ("write", &["rewrite", "writer", "writers"]),
+    ("write", &["writer", "writers"]),
 ];
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    // the tools whose names hold a verb and say something else
+    let mut astray: BTreeMap<&str, Vec<ToolId>> = BTreeMap::new();
     for pattern in policy.patterns() {
         if matches!(pattern.verb, Verb::Limit | Verb::LimitAll | Verb::On | Verb::Include) {
             continue;
         }
         let text = &*pattern.text.text;
         let Some((verb, others)) = open_verb(text) else { continue };
-        let by_this = |id: &ToolId| policy.rules_of(*id).any(|rule| rule.statement == pattern.statement);
-        let astray = |id: &ToolId| {
+        let says_else = |id: &ToolId| {
             let name = policy.tool_name(*id);
-            !words(name).any(|word| word == verb) && words(name).any(|word| says_else(&word, verb, others))
+            if name.len() <= verb.len() {
+                return false;
+            }
+            let words = words(name);
+            !words.iter().any(|word| word == verb) && words.iter().any(|word| says_else(word, verb, others))
         };
-        let tools: Vec<ToolId> = policy.matching(text).filter(by_this).filter(astray).collect();
+        let astray = astray.entry(verb).or_insert_with(|| policy.tools().filter(says_else).collect());
+        let by_this = |id: &ToolId| {
+            policy.rules_of(*id).any(|rule| rule.statement == pattern.statement) && policy.fits(text, *id)
+        };
+        let tools: Vec<ToolId> = astray.iter().copied().filter(by_this).collect();
         if tools.is_empty() {
             continue;
         }
@@ -90,8 +119,8 @@ fn open_verb(pattern: &str) -> Option<(&'static str, &'static [&'static str])> {
         let head = part.split(|c: char| !c.is_ascii_alphabetic()).next().filter(|_| open_before);
         let tail = part.rsplit(|c: char| !c.is_ascii_alphabetic()).next().filter(|_| open_after);
         for word in head.into_iter().chain(tail) {
-            if let Ok(at) = OTHERS.binary_search_by(|(verb, _)| verb.cmp(&word)) {
-                return OTHERS.get(at).copied();
+            if let Some(known) = OTHERS.iter().find(|(verb, _)| *verb == word) {
+                return Some(*known);
             }
         }
     }
@@ -99,9 +128,9 @@ fn open_verb(pattern: &str) -> Option<(&'static str, &'static [&'static str])> {
 }
 
 /// The words of a tool's name, in lower case: `listDeleted` and `list_deleted` are two.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|part| {
-        let mut out = Vec::new();
+fn words(name: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for part in name.split(|c: char| !c.is_ascii_alphanumeric()) {
         let mut word = String::new();
         let mut after_small = false;
         for c in part.chars() {
@@ -112,8 +141,8 @@ fn words(name: &str) -> impl Iterator<Item = String> {
             word.push(c.to_ascii_lowercase());
         }
         out.push(word);
-        out
-    })
+    }
+    out
 }
 
 fn says_else(word: &str, verb: &str, others: &[&str]) -> bool {

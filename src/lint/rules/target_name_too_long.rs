@@ -6,7 +6,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "target-name-too-long", class: Class::Lint, summary: "a client's name for a tool is longer than models take" },
+    code: Code {
+        name: "target-name-too-long",
+        class: Class::Lint,
+        summary: "a client's name for a tool is longer than models take",
+    },
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
@@ -25,9 +29,13 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let Some(longest) = tools.iter().map(|id| before + policy.tool_name(*id).chars().count()).max() else { return };
     let names = policy.names(&tools);
     let message = format!(
-        "with `mcp__{}__` before it, the name of {} has up to {longest} characters, and models take {LONGEST}",
+        "with `mcp__{}__` before it, {} {longest} characters, and many models take {LONGEST}",
         server.text,
-        quoted_list(&names, 3)
+        if names.len() == 1 {
+            format!("the name of `{}` has", names.join(""))
+        } else {
+            format!("the names of {} have up to", quoted_list(&names, 3))
+        }
     );
     // without `as` the client may call the server something shorter
     let level = if policy.alias().is_some() { Level::Warning } else { Level::Info };

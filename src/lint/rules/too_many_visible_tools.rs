@@ -4,7 +4,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "too-many-visible-tools", class: Class::Lint, summary: "an agent sees more tools than clients take" },
+    code: Code {
+        name: "too-many-visible-tools",
+        class: Class::Lint,
+        summary: "an agent sees more tools than clients take",
+    },
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
@@ -20,7 +24,8 @@ fn check(file: &File<'_>, findings: &mut Findings) {
     for policy in &file.policies {
         let seen = policy.listed().count();
         if seen > MOST {
-            let message = format!("an agent under `{}` sees {seen} tools, and clients take {MOST} at most", policy.name());
+            let message =
+                format!("`{}` shows an agent {seen} tools, and many clients take {MOST} at most", policy.name());
             findings.add(findings.finding(Level::Warning, policy.name_span(), message).help(help));
         }
     }
@@ -29,7 +34,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         let seen: usize = each.iter().sum();
         if seen > MOST && each.iter().all(|one| *one <= MOST) {
             let message = format!(
-                "the {} policies of `{}` together show {seen} tools, and clients take {MOST} at most",
+                "the {} policies of `{}` together show {seen} tools, and many clients take {MOST} at most",
                 policies.len(),
                 grant.identity.text
             );

@@ -5,7 +5,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "tool-context-budget", class: Class::Lint, summary: "what a model reads of the tools takes much of its context" },
+    code: Code {
+        name: "tool-context-budget",
+        class: Class::Lint,
+        summary: "what a model reads of the tools takes much of its context",
+    },
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::Low,
@@ -27,7 +31,8 @@ fn check(file: &File<'_>, findings: &mut Findings) {
     for policy in &file.policies {
         let tokens = of_policy(policy);
         if tokens > BUDGET {
-            let message = format!("the tools that `{}` shows take about {tokens} tokens of a model", policy.name());
+            let message =
+                format!("the tools that `{}` shows take about {} tokens of a model", policy.name(), written(tokens));
             findings.add(findings.finding(Level::Info, policy.name_span(), message).help(help));
         }
     }
@@ -35,16 +40,20 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         let tokens: usize = policies.iter().map(|policy| of_policy(policy)).sum();
         if tokens > BUDGET {
             let identity = &grant.identity;
-            let message = format!("the tools that `{}` sees take about {tokens} tokens of a model", identity.text);
+            let message =
+                format!("the tools that `{}` sees take about {} tokens of a model", identity.text, written(tokens));
             findings.add(findings.finding(Level::Info, identity.span, message).help(help));
         }
     }
 }
 
-/// An estimate, to the thousand.
+/// An estimate, to the thousand: `56,000`.
+fn written(tokens: usize) -> String {
+    format!("{},000", tokens.div_ceil(1_000))
+}
+
 fn of_policy(policy: &Subject<'_>) -> usize {
-    let tokens: usize = policy.listed().filter_map(|id| policy.entry(id)).map(of_tool).sum();
-    tokens.next_multiple_of(1_000)
+    policy.listed().filter_map(|id| policy.entry(id)).map(of_tool).sum()
 }
 
 fn of_tool(tool: &Tool) -> usize {

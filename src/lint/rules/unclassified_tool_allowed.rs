@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "unclassified-tool-allowed", class: Class::Lint, summary: "a tool whose class nobody knows is granted without being named" },
+    code: Code {
+        name: "unclassified-tool-allowed",
+        class: Class::Lint,
+        summary: "a tool whose class nobody knows is granted without being named",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -23,14 +27,12 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     for (place, tools) in policy.by_grant(policy.callable().filter(unknown)) {
         let names = policy.names(&tools);
         let (is, its) = if names.len() == 1 { ("is", "its name says") } else { ("are", "their names say") };
-        let message =
-            format!("{} {is} granted unseen, and nothing in {its} what it does", quoted_list(&names, 3));
+        let message = format!("{} {is} granted unseen, and nothing in {its} what it does", quoted_list(&names, 3));
         let mut finding = findings.finding(Level::Warning, place, message);
         finding.help = Some(
             "find out what it does, then name it in a statement of its own, or give its class in an overlay".to_owned(),
         );
-        finding.proof =
-            tools.iter().find_map(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));
+        finding.proof = tools.iter().find_map(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));
         findings.add(finding);
     }
 }

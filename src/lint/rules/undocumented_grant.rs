@@ -2,12 +2,16 @@ use crate::{
     catalog::{Category, Risk},
     diagnostic::{Class, Code, Level},
     hir::checked::{Naming, RuleKind, ToolId},
-    lint::{Check, Confidence, File, Findings, Persona, Rule, comments::Commented},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, comments},
     text::quoted_list,
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "undocumented-grant", class: Class::Lint, summary: "a tool that changes something is granted by name, and nobody says why" },
+    code: Code {
+        name: "undocumented-grant",
+        class: Class::Lint,
+        summary: "a tool that changes something is granted by name, and nobody says why",
+    },
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::High,
@@ -17,15 +21,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>, findings: &mut Findings) {
     for policy in &file.policies {
-        let comments = Commented::new(file.text(policy.head()));
         let changes = |id: &ToolId| {
-            policy.entry(*id).is_some_and(|tool| {
-                tool.risk > Risk::Low || !matches!(tool.category, Category::Read | Category::Other)
-            })
+            policy
+                .entry(*id)
+                .is_some_and(|tool| tool.risk > Risk::Low || !matches!(tool.category, Category::Read | Category::Other))
         };
         for rule in policy.rules() {
             let grants = matches!(rule.kind, RuleKind::Allow | RuleKind::Ask) && rule.naming == Naming::Exact;
-            if !grants || rule.because().is_some() || comments.at(rule.statement) {
+            if !grants || rule.because().is_some() || comments::explain(file.text(rule.statement), rule.statement) {
                 continue;
             }
             let tools: Vec<ToolId> = policy.covered(rule).filter(changes).collect();

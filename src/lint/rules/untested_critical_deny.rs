@@ -11,7 +11,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "untested-critical-deny", class: Class::Lint, summary: "no test names the critical tools that a policy keeps from the agent" },
+    code: Code {
+        name: "untested-critical-deny",
+        class: Class::Lint,
+        summary: "no test names the critical tools that a policy keeps from the agent",
+    },
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::High,
@@ -33,7 +37,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         let tools: Vec<ToolId> = policy.tools().filter(kept).collect();
         let Some(first) = tools.first() else { continue };
         let names = policy.names(&tools);
-                let message = format!("no test of `{}` shows what becomes of {}", policy.name(), quoted_list(&names, 3));
+        let message = format!("no test of `{}` shows what becomes of {}", policy.name(), quoted_list(&names, 3));
         let decision = match policy.standing(*first) {
             Standing::Hidden => "hidden",
             Standing::Asks => "ask",

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "window-boundary-burst", class: Class::Lint, summary: "a limit on a critical tool may let twice as many calls through at the end of a window" },
+    code: Code {
+        name: "window-boundary-burst",
+        class: Class::Lint,
+        summary: "a limit on a critical tool may let twice as many calls through at the end of a window",
+    },
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::Medium,
@@ -17,8 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let critical = |id: &ToolId| {
-        policy.standing(*id) == Standing::Callable
-            && policy.entry(*id).is_some_and(|tool| tool.risk == Risk::Critical)
+        policy.standing(*id) == Standing::Callable && policy.entry(*id).is_some_and(|tool| tool.risk == Risk::Critical)
     };
     for rule in policy.rules() {
         let RuleKind::Limit(rate) = &rule.kind else { continue };

@@ -7,7 +7,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "write-tool-without-limit", class: Class::Lint, summary: "a tool that changes something can be called without a limit" },
+    code: Code {
+        name: "write-tool-without-limit",
+        class: Class::Lint,
+        summary: "a tool that changes something can be called without a limit",
+    },
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
