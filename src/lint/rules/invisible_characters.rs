@@ -20,17 +20,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
+/// How many hidden letters a message shows.
+const SPELT: usize = 60;
+
 fn check(file: &File<'_>, findings: &mut Findings) {
     let text = file.sources.first().map_or("", |source| &source.text);
     if is_suspect(text) {
         in_source(text, findings);
     }
-    let mut servers = BTreeSet::new();
-    for policy in &file.policies {
-        if policy.server().is_some_and(|server| servers.insert(&server.id)) {
-            in_catalog(policy, findings);
-        }
-    }
+    file.policies.iter().for_each(|policy| in_catalog(policy, findings));
 }
 
 /// Whether a text has other bytes than those of plain lines.
@@ -62,7 +60,7 @@ fn report(found: &[(usize, char)], start: usize, place: &str, findings: &mut Fin
         _ => (Level::Error, Applicability::Unsafe),
     };
     let does = if found.len() == 1 { "does" } else { "do" };
-    let spelt: String = found.iter().filter_map(|(_, c)| letter(*c)).collect();
+    let spelt: String = found.iter().filter_map(|(_, c)| letter(*c)).take(SPELT).collect();
     let spelt = if spelt.is_empty() { spelt } else { format!(", and spell `{}` to a model", spelt.replace('`', "'")) };
     let message =
         format!("{} of this {place} {does} not show: {}{spelt}", count(found.len(), "character"), codes(found));
@@ -77,7 +75,10 @@ fn report(found: &[(usize, char)], start: usize, place: &str, findings: &mut Fin
 fn in_catalog(policy: &Subject<'_>, findings: &mut Findings) {
     let odd = |text: &str| is_suspect(text) && !hidden(text, false).is_empty();
     let has = |id: &ToolId| {
-        policy.entry(*id).is_some_and(|tool| odd(&tool.name) || tool.description.as_ref().is_some_and(|it| odd(it)))
+        policy.entry(*id).is_some_and(|tool| {
+            // whoever names the tool has spelt such characters out
+            odd(&tool.name) && !policy.is_named(*id) || tool.description.as_ref().is_some_and(|it| odd(it))
+        })
     };
     let tools: Vec<ToolId> = policy.usable().filter(has).collect();
     if tools.is_empty() {
