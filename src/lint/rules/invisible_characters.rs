@@ -31,9 +31,9 @@ fn check(file: &File<'_>, findings: &mut Findings) {
     file.policies.iter().for_each(|policy| in_catalog(policy, findings));
 }
 
-/// Whether a text has other bytes than those of plain lines.
+/// Whether a text has other bytes than those of plain lines. It looks at all of them, for that is what is fast.
 fn is_suspect(text: &str) -> bool {
-    text.bytes().any(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
+    text.bytes().fold(false, |odd, byte| odd | !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
 }
 
 fn in_source(text: &str, findings: &mut Findings) {

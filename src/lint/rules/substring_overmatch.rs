@@ -84,7 +84,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some((verb, others)) = open_verb(text) else { continue };
         let says_else = |id: &ToolId| {
             let name = policy.tool_name(*id);
-            if name.len() <= verb.len() {
+            if !name.as_bytes().windows(verb.len()).any(|part| part.eq_ignore_ascii_case(verb.as_bytes())) {
                 return false;
             }
             let words = words(name);
