@@ -5,6 +5,8 @@
 //! in `rules.rs`.
 
 mod call;
+mod comments;
+mod condition;
 mod exact;
 mod rules;
 mod settings;
@@ -17,11 +19,12 @@ pub use settings::{Choice, Settings, UnknownRule, confidence};
 pub use subject::Subject;
 pub use suppress::{Suppressed, apply as suppress};
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use crate::{
+    catalog::Server,
     diagnostic::{Code, Diagnostic, Level},
-    hir::{Analysis, Outline, Source, checked::Policy},
+    hir::{Analysis, Outline, Source, checked::Policy, model::Grant},
     lock::Lock,
     region::Regions,
     syntax::literal::Date,
@@ -113,6 +116,28 @@ pub struct File<'a> {
     pub review: Option<&'a Lock>,
     /// The day on which the file is judged.
     pub today: Date,
+}
+
+impl<'a> File<'a> {
+    /// The policies whose server was reviewed, each with the server as it was then.
+    fn reviewed(&self) -> impl Iterator<Item = (&Subject<'a>, &'a Server)> {
+        let reviewed = |policy: &Subject<'_>| self.review?.server(&policy.server()?.id).map(AsRef::as_ref);
+        self.policies.iter().filter_map(move |policy| Some((policy, reviewed(policy)?)))
+    }
+
+    /// The policies of each grant, as far as they are sound.
+    fn grants(&self) -> impl Iterator<Item = (&'a Grant, Vec<&Subject<'a>>)> {
+        let by_name: BTreeMap<&str, &Subject<'a>> =
+            self.policies.iter().map(|policy| (policy.name(), policy)).collect();
+        self.outline.grants.iter().map(move |grant| {
+            (grant, grant.policies.iter().filter_map(|name| by_name.get(&*name.text).copied()).collect())
+        })
+    }
+
+    /// The text that a place is in.
+    fn text(&self, place: Span) -> &'a str {
+        self.sources.get(place.file.0 as usize).map_or("", |source| &source.text)
+    }
 }
 
 /// The findings of one rule.

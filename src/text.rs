@@ -111,6 +111,17 @@ impl Lines {
     }
 }
 
+/// A place with the blanks before it, and with its line where it stands alone: what goes when it is removed.
+pub fn with_its_line(text: &str, span: Span) -> Span {
+    let before = slice(text, 0..span.start as usize);
+    let kept = before.trim_end_matches([' ', '\t']);
+    let after = slice(text, span.end as usize..text.len());
+    let rest = after.split_inclusive('\n').next().unwrap_or_default();
+    let alone = (kept.is_empty() || kept.ends_with('\n')) && rest.trim().is_empty();
+    let end = if alone { rest.len() } else { 0 };
+    Span { start: as_u32(kept.len()), end: span.end + as_u32(end), ..span }
+}
+
 /// A length as the 32 bits in which places are kept; texts are limited far below that.
 pub fn as_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

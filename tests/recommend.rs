@@ -62,6 +62,9 @@ const OWN: [(&str, &str); 3] = [
     ("intercept", "unenforceable-on-target"),
 ];
 
+/// What is said of the server's own words, whatever the policy does with its tools.
+const OF_THE_SERVER: [&str; 2] = ["confusable-name", "invisible-characters"];
+
 /// The promise: it reads, nothing above an info is found on any target, and each tool is treated as recommended.
 fn promise(server: &Server, options: &Options<'_>) -> Result<String, String> {
     let text = recommend(server, options);
@@ -72,7 +75,7 @@ fn promise(server: &Server, options: &Options<'_>) -> Result<String, String> {
     let analysis = analysis(server, &text);
     for target in target::ALL {
         let found = check(&analysis, &check::Options::new(target, &Settings::default())).findings;
-        let own = |name| OWN.contains(&(target.name, name));
+        let own = |name| OWN.contains(&(target.name, name)) || OF_THE_SERVER.contains(&name);
         if let Some(finding) = found.iter().find(|it| it.level > Level::Info && !own(it.code.name)) {
             return fail(format!("`{}`: {finding:#?}", target.name));
         }

@@ -3,10 +3,13 @@
 use std::{collections::BTreeSet, fs};
 
 use mcppol::{
+    catalog::{self, Catalogs},
     check::{Options, check},
     diagnostic::{Diagnostic, Level},
+    foreign,
     hir::{Environment, NoImports, Source, analyze},
-    lint::{self, Persona},
+    lint::{self, Persona, Settings},
+    lock,
     syntax::MAX_BYTES,
     target::{self, Target},
     text::Lines,
@@ -14,11 +17,43 @@ use mcppol::{
 
 use crate::examples::{CATALOGS, TODAY, files_below, root};
 
+/// A policy, and what a project may have beside it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Example {
+    /// The name of its file; empty for ours.
+    pub(crate) file: String,
+    pub(crate) text: String,
+    catalog: Option<String>,
+    lock: Option<String>,
+}
+
+impl Example {
+    pub(crate) fn found(&self, target: &Target, persona: Persona) -> Vec<Diagnostic> {
+        let own = self.catalog.as_ref().map(|text| Catalogs::embedded().with(catalog::parse(text.as_bytes()).unwrap()));
+        let lock = self.lock.as_ref().map(|text| lock::parse(text.as_bytes()).unwrap());
+        let environment = Environment { catalogs: own.as_ref().unwrap_or(&CATALOGS), today: TODAY };
+        let settings = Settings::new(persona);
+        let options = Options { review: lock.as_ref(), ..Options::new(target, &settings) };
+        let source = |name: &str| Source { name: name.to_owned(), text: self.text.clone() };
+        let analysis = match foreign::recognise(&self.file, &self.text) {
+            Some(format) => foreign::analyze(source(&self.file), format, None, environment),
+            None => analyze(source("test.mcp"), &NoImports, environment),
+        };
+        check(&analysis, &options).findings
+    }
+}
+
+/// For whom a kind of diagnostic is.
+fn persona(name: &str) -> Persona {
+    lint::rule(name).map_or(Persona::Default, |rule| rule.persona)
+}
+
+fn found_for(persona: Persona, target: &Target, text: &str) -> Vec<Diagnostic> {
+    Example { text: text.to_owned(), ..Example::default() }.found(target, persona)
+}
+
 fn found_on(target: &Target, text: &str) -> Vec<Diagnostic> {
-    let source = Source { name: "test.mcp".to_owned(), text: text.to_owned() };
-    let analysis = analyze(source, &NoImports, Environment { catalogs: &CATALOGS, today: TODAY });
-    let lints = lint::Settings::new(Persona::Audit);
-    check(&analysis, &Options::new(target, &lints)).findings
+    found_for(Persona::Default, target, text)
 }
 
 fn found(text: &str) -> Vec<Diagnostic> {
@@ -37,45 +72,56 @@ fn lines(text: &str) -> String {
 
 // ---------------------------------------------------------------- the pages of the lints
 
-/// The policies below a heading of a page, with the names of their files: ours are in `mcp` fences, those of other
-/// formats in fences such as `json policy.json`.
-fn blocks(page: &str, heading: &str) -> Vec<(String, String)> {
-    let section = page.lines().skip_while(|line| *line != heading).skip(1);
+/// The examples of a page, each with its heading: ours are in `mcp` fences, those of other formats in fences such as
+/// `json policy.json`. A catalog or lock holds for all examples after it.
+pub(crate) fn examples(page: &str) -> Vec<(&str, Example)> {
     let mut out = Vec::new();
-    let mut section = section.take_while(|line| !line.starts_with("## "));
-    while let Some(line) = section.next() {
-        let Some(info) = line.strip_prefix("```") else { continue };
-        let block: Vec<&str> = section.by_ref().take_while(|line| *line != "```").collect();
-        let file = if info == "mcp" { Some("test.mcp") } else { info.split_once(' ').map(|(_, file)| file) };
-        let file = file.unwrap_or_else(|| panic!("`{info}` does not name a file"));
-        out.push((file.to_owned(), block.join("\n") + "\n"));
+    let (mut heading, mut around) = ("", Example::default());
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("## ") {
+            heading = line;
+        }
+        let Some(kind) = line.strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let text = block.join("\n") + "\n";
+        match kind {
+            "json catalog" => around.catalog = Some(text),
+            "json mcppol.lock" => around.lock = Some(text),
+            _ => {
+                let file = if kind == "mcp" { "test.mcp" } else { kind.split_once(' ').expect("the name of a file").1 };
+                out.push((heading, Example { file: file.to_owned(), text, ..around.clone() }));
+            }
+        }
     }
     out
 }
 
-/// What is found in a block.
-fn found_in((file, text): &(String, String)) -> Vec<Diagnostic> {
-    if file.ends_with(".mcp") { found(text) } else { crate::foreign::findings(file, text, None) }
-}
-
 #[test]
 fn bad_examples_are_found_and_good_ones_are_not() {
+    let mut wrong = Vec::new();
     for rule in lint::ALL {
         let name = rule.code.name;
-        let (bad, good) = (blocks(rule.page, "## Bad"), blocks(rule.page, "## Good"));
-        assert!(!bad.is_empty() && !good.is_empty(), "{name} has a bad and a good example");
-        for block in bad {
-            assert!(
-                found_in(&block).iter().any(|found| found.code.name == name),
-                "{name} does not fire on:\n{}",
-                block.1
-            );
+        let examples = examples(rule.page);
+        for heading in ["## Bad", "## Good"] {
+            assert!(examples.iter().any(|(it, _)| *it == heading), "{name} has no example below {heading}");
         }
-        for block in good {
-            let found: Vec<_> = found_in(&block).into_iter().filter(|found| found.level > Level::Info).collect();
-            assert!(found.is_empty(), "{name}: a good example has findings:\n{}{found:#?}", block.1);
+        for (heading, example) in examples {
+            let found = example.found(target::ALL[0], rule.persona);
+            let fires = found.iter().any(|found| found.code.name == name);
+            if fires != (heading == "## Bad") {
+                wrong.push(format!("{name}, {heading}:\n{}{found:#?}", example.text));
+            }
+            if heading == "## Good" {
+                let found = example.found(target::ALL[0], Persona::Default);
+                let found: Vec<_> = found.into_iter().filter(|found| found.level > Level::Info).collect();
+                if !found.is_empty() {
+                    wrong.push(format!("{name}: a good example has findings:\n{}{found:#?}", example.text));
+                }
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 #[test]
@@ -120,6 +166,12 @@ fn files_are_the_registered_rules() {
 /// A text for each kind, and the target where it shows if not on the first.
 const EACH: &[(&str, &str)] = &[
     ("unreachable-statement", "policy p for trakt { default deny\n allow @read\n limit clear_auth to 5 per day }"),
+    ("approval-on-read-only", "policy p for trakt { default deny\n ask fetch_history }"),
+    ("argument-type-mismatch", "policy p for trakt { default deny\n allow search_movies { require args.query < 5 } }"),
+    ("ask-overload", "policy p for trakt { default deny\n ask @read, @write }"),
+    ("broad-glob", "policy p for trakt { default deny\n allow * except @critical }"),
+    ("built-in-name", "set read = clear_auth"),
+    ("class-contradicts-annotation", "policy p for circleci { default deny\n allow find_flaky_tests }"),
     (
         "redundant-condition",
         "policy p for trakt { default deny\n allow search_movies { require args.limit < 5\n require args.limit < 9 } }",
@@ -146,13 +198,28 @@ const EACH: &[(&str, &str)] = &[
         "conflicting-grant",
         "policy p for trakt { default deny\n allow @read }\npolicy q for trakt { default deny\n allow @read }\ngrant \"g\" uses p, q",
     ),
+    ("confusable-name", "policy p for trakt { default deny\n allow \"cleаr_auth\" }"),
     ("critical-tool-not-blocked", "policy p for trakt { default allow }"),
+    (
+        "cross-server-name-clash",
+        "policy p for filesystem { default allow }\npolicy q for desktop-commander { default allow }\ngrant \"g\" uses p, q",
+    ),
     ("cycle", "set a = @b\nset b = @a"),
     ("dead-pattern", "policy p for trakt { default deny\n deny delete_* }"),
     ("deny-everything-by-accident", "policy p for trakt { default deny }"),
+    (
+        "deny-visible-not-hidden",
+        "policy p for trakt { default allow\n hide @critical except clear_auth\n deny clear_auth }",
+    ),
+    (
+        "deny-without-reason",
+        "policy p for trakt { default deny\n allow search_movies { deny if args.query == \"x\" } }",
+    ),
     ("duplicate-name", "set a = x\nset a = y"),
     ("duplicate-part", "policy p for trakt { default deny\n default allow }"),
+    ("exception-without-expiry", "policy p for trakt { default deny\n allow clear_auth }"),
     ("expired-statement", "policy p for trakt { default deny\n allow @read until 2026-11-19 }"),
+    ("expires-soon", "policy p for trakt { default deny\n allow @read until 2026-11-30 }"),
     ("foreign-syntax", "policy p for trakt { default deny; allow @read }"),
     (
         "guard-outside-require",
@@ -166,9 +233,11 @@ const EACH: &[(&str, &str)] = &[
         "policy p for trakt { default deny\n allow search_movies { require args.query matches r\"(?=a)\" } }",
     ),
     ("invalid-suppression", "// mcppol: ignore[unknown-tool]\n"),
+    ("invisible-characters", "// a\u{200b}b\npolicy p for trakt { default deny\n allow @read }"),
     ("list-test", "policy p for trakt { default deny\n allow add_to_history { require count args.items < 5 } }"),
     ("lossy-lowering", "policy p for trakt { default deny\n ask clear_auth }"),
     ("lost-reason", "policy p for trakt { default deny\n hide clear_auth because \"no\" }"),
+    ("low-confidence-classification", "policy p for google-maps { default deny\n allow @read }"),
     ("misplaced-part", "policy p for trakt { default deny\n deny clear_auth until 2030-01-01 }"),
     ("misplaced-statement", "policy p for trakt { default deny\n require args.x == 1 }"),
     (
@@ -180,29 +249,56 @@ const EACH: &[(&str, &str)] = &[
         "mixed-and-or",
         "policy p for trakt { default deny\n allow search_movies { require args.page == 1 and args.page == 2 or args.page == 3 } }",
     ),
+    ("name-collision-after-mangling", "policy p for nowhere { default deny\n allow a.b, a_b }"),
     ("no-catalog", "policy p for nowhere { default deny\n allow @read }"),
+    (
+        "placeholder-value",
+        "policy p for trakt { default deny\n allow search_movies { require args.query == \"changeme\" } }",
+    ),
+    (
+        "policy-not-granted",
+        "policy p for trakt { default deny\n allow @read }\npolicy q for trakt { default deny\n allow @read }\ngrant \"g\" uses p",
+    ),
+    ("prefer-exact-name", "policy p for trakt { default deny\n allow search_mov* }"),
     ("qualified-tool-name", "policy p for trakt { default deny\n allow mcp__trakt__clear_auth }"),
+    ("redundant-default", "policy p for trakt { default deny\n allow search_movies\n deny clear_auth }"),
     ("reserved-word", "policy p for trakt { default deny\n allow set }"),
     ("session-scoped-limit", "policy p for trakt { default deny\n allow @read { limit to 5 per day } }"),
+    (
+        "split-counter",
+        "policy p for atlassian { default deny\n allow jira_create_issue, jira_batch_create_issues { limit to 5 per day } }",
+    ),
+    ("substring-overmatch", "policy p for plex { default allow\n hide *list* }"),
     ("syntax-error", "policy p for trakt { default deny\n alow @read }"),
+    (
+        "target-name-too-long",
+        "policy p for nowhere { default deny\n allow a_name_that_is_long_enough_to_be_too_long_for_a_model_to_take_it }",
+    ),
+    ("too-many-visible-tools", "policy p for twilio { default deny\n allow @read }"),
+    ("tool-context-budget", "policy p for twilio { default deny\n allow @read }"),
+    ("unclassified-tool-allowed", "policy p for sequential-thinking { default allow }"),
     ("unclosed-brace", "policy p for trakt {\n  default deny\n"),
     ("unclosed-string", "policy p for trakt { default deny\n deny clear_auth because \"no\n}"),
+    ("undocumented-grant", "policy p for trakt { default deny\n allow add_to_history }"),
     ("unenforceable-on-target", "policy p for trakt { default deny\n allow @read { limit to 5 per second } }"),
     ("unknown-argument", "policy p for trakt { default deny\n allow search_movies { require args.x exists } }"),
     ("unknown-policy", "grant \"g\" uses nobody"),
     ("unknown-server", "policy p for nowhere { default allow }"),
     ("unknown-set", "policy p for trakt { default deny\n allow @nothing }"),
     ("unknown-tool", "policy p for trakt { default deny\n hide clear_autth }"),
-    (
-        "value-outside-schema",
-        "policy p for trakt { default deny\n allow add_to_history { require args.history_type == \"x\" } }",
-    ),
+    ("untested-critical-deny", "policy p for trakt { default deny\n allow @read\n hide @critical }"),
     ("unused-definition", "set a = clear_auth\npolicy p for trakt { default deny\n allow @read }"),
     (
         "unused-suppression",
         "// mcppol: ignore[unknown-tool] -- not yet\npolicy p for trakt { default deny\n allow @read }",
     ),
+    (
+        "value-outside-schema",
+        "policy p for trakt { default deny\n allow add_to_history { require args.history_type == \"x\" } }",
+    ),
     ("visible-not-hidden", "policy p for trakt { default deny\n hide clear_auth }"),
+    ("window-boundary-burst", "policy p for trakt { default deny\n allow clear_auth { limit to 5 per day } }"),
+    ("write-tool-without-limit", "policy p for trakt { default deny\n allow @write }"),
 ];
 
 /// A text for each kind that only documents of other formats have, with the name of its file.
@@ -236,18 +332,35 @@ const FOREIGN: &[(&str, &str, &str)] = &[
 /// Kinds whose texts are too long for the table.
 const LONG: [&str; 2] = ["file-too-large", "nested-too-deeply"];
 
+/// Kinds that need a lock or a catalog of the project; the examples of their pages have them.
+const AROUND: [&str; 5] = [
+    "description-changed",
+    "hidden-instruction-in-description",
+    "lock-missing",
+    "new-tool-unreviewed",
+    "risk-class-escalated",
+];
+
 #[test]
 fn every_kind_of_diagnostic_is_reached() {
+    let mut silent = Vec::new();
     for (name, text) in EACH {
-        let on = |target: &&'static Target| found_on(target, text).iter().any(|found| found.code.name == *name);
-        assert!(target::ALL.iter().any(on), "{name} does not fire on:\n{text}\n{}", lines(text));
+        let fires = |found: &Diagnostic| found.code.name == *name;
+        let on = |target: &&'static Target| found_for(persona(name), target, text).iter().any(fires);
+        if !target::ALL.iter().any(on) {
+            silent.push(format!("{name} does not fire on:\n{text}\n{}", lines(text)));
+        }
     }
     for (name, file, text) in FOREIGN {
-        let found = crate::foreign::findings(file, text, None);
-        assert!(found.iter().any(|found| found.code.name == *name), "{name} does not fire on:\n{text}\n{found:#?}");
+        let example = Example { file: (*file).to_owned(), text: (*text).to_owned(), ..Example::default() };
+        let found = example.found(target::ALL[0], persona(name));
+        if !found.iter().any(|found| found.code.name == *name) {
+            silent.push(format!("{name} does not fire on:\n{text}\n{found:#?}"));
+        }
     }
+    assert!(silent.is_empty(), "{}", silent.join("\n\n"));
     let tabled = EACH.iter().map(|(name, _)| *name).chain(FOREIGN.iter().map(|(name, ..)| *name));
-    let tabled: BTreeSet<&str> = tabled.chain(LONG).collect();
+    let tabled: BTreeSet<&str> = tabled.chain(LONG).chain(AROUND).collect();
     assert_eq!(tabled, lint::codes().map(|code| code.name).collect::<BTreeSet<_>>());
 }
 
@@ -262,15 +375,25 @@ fn long_texts_are_refused() {
 /// Lower case, no full stop, something to do.
 #[test]
 fn messages_have_one_style() {
-    let ours =
-        EACH.iter().flat_map(|(name, text)| target::ALL.iter().map(move |target| (name, found_on(target, text))));
-    let others = FOREIGN.iter().map(|(name, file, text)| (name, crate::foreign::findings(file, text, None)));
-    for (name, found) in ours.chain(others).flat_map(|(name, all)| all.into_iter().map(move |found| (name, found))) {
-        let message = &found.message;
-        let first = message.chars().next().unwrap();
-        assert!(!first.is_uppercase() && !message.ends_with('.'), "{name}: {message}");
-        assert!(found.help.as_ref().is_some_and(|help| !help.ends_with('.')), "{name}: {message}: {:?}", found.help);
-        assert_eq!(message.matches('`').count() % 2, 0, "{name}: {message}");
+    let each = EACH.iter().map(|(name, text)| (*name, Example { text: (*text).to_owned(), ..Example::default() }));
+    let others = FOREIGN.iter().map(|(name, file, text)| {
+        (*name, Example { file: (*file).to_owned(), text: (*text).to_owned(), ..Example::default() })
+    });
+    let pages = lint::ALL.iter().flat_map(|rule| examples(rule.page).into_iter().map(|(_, it)| (rule.code.name, it)));
+    for (name, example) in each.chain(others).chain(pages) {
+        for target in target::ALL {
+            for found in example.found(target, persona(name)) {
+                let message = &found.message;
+                let first = message.chars().next().unwrap();
+                assert!(!first.is_uppercase() && !message.ends_with('.'), "{name}: {message}");
+                assert!(
+                    found.help.as_ref().is_some_and(|help| !help.ends_with('.')),
+                    "{name}: {message}: {:?}",
+                    found.help
+                );
+                assert_eq!(message.matches('`').count() % 2, 0, "{name}: {message}");
+            }
+        }
     }
 }
 

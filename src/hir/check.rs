@@ -1,11 +1,14 @@
 //! From the model to policies whose names, tools, types and dates are in order.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
-    checked::{Covers, Policy, Rule, RuleKind},
+    checked::{Covers, Pattern, Policy, Rule, RuleKind},
     expand::{Expander, Usage},
-    model::{self, ClauseKind, Fallback, Name, Rate, Statement, Tools, Verb},
+    model::{self, ClauseKind, Fallback, Name, Rate, SelectorKind, Statement, Tools, Verb},
     origin::Origin,
     resolve::Scopes,
     types::{Role, Typer},
@@ -44,6 +47,8 @@ pub(super) fn policy(
         typer: Typer::new(foreign),
         today,
         rules: Vec::with_capacity(statements.len() * 2),
+        patterns: Vec::new(),
+        until: BTreeMap::new(),
         included: BTreeSet::new(),
         errors: Vec::new(),
     };
@@ -66,7 +71,7 @@ pub(super) fn policy(
             .help("write `default deny`, and `hide` the tools by name"),
         );
     }
-    let Checker { expander, typer, rules, errors: own, .. } = checker;
+    let Checker { expander, typer, rules, patterns, until, errors: own, .. } = checker;
     errors.extend(own);
     errors.extend(expander.errors);
     errors.extend(typer.errors);
@@ -77,11 +82,14 @@ pub(super) fn policy(
         alias: policy.alias.clone(),
         fallback: fallback.unwrap_or((Fallback::Deny, policy.head)),
         head: policy.head,
+        span: policy.span,
         extras: expander.extras,
         rules,
         starts: Vec::new(),
         tool_rules: Vec::new(),
         unknown: expander.unknown,
+        patterns,
+        until,
         included: false,
         origin: policy.origin,
         notes: policy.notes.clone(),
@@ -140,6 +148,8 @@ struct Checker<'a> {
     typer: Typer,
     today: Date,
     rules: Vec<Rule>,
+    patterns: Vec<Pattern>,
+    until: BTreeMap<Span, (Date, Span)>,
     /// The policies that were included so far, by their heads.
     included: BTreeSet<Span>,
     errors: Vec<Diagnostic>,
@@ -198,6 +208,15 @@ impl<'a> Checker<'a> {
                 )
                 .help("remove the statement, or give it a later day"),
             );
+        }
+        if !included {
+            self.until.extend(statement.until.map(|until| (statement.span, until)));
+            let patterns = statement.tools.take.iter().filter(|selector| selector.kind == SelectorKind::Pattern);
+            self.patterns.extend(patterns.map(|selector| Pattern {
+                text: Name { text: selector.text.clone(), span: selector.span },
+                verb: statement.verb,
+                statement: statement.span,
+            }));
         }
         let usage = match statement.verb {
             _ if included => Usage::Included,

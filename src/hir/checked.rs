@@ -3,14 +3,16 @@
 //! [`Checked`] has no public constructor: the only way to one is an analysis without errors. Targets and the
 //! evaluator accept nothing else.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    model::{Condition, Fallback, Grant, Name, Rate, Test},
+    model::{Condition, Fallback, Grant, Name, Rate, Test, Verb},
     origin::{Note, Origin},
 };
 use crate::{
     catalog::{Server, Tool},
+    pattern::glob,
+    syntax::literal::Date,
     text::Span,
 };
 
@@ -83,6 +85,7 @@ pub struct Policy {
     pub(super) alias: Option<Name>,
     pub(super) fallback: (Fallback, Span),
     pub(super) head: Span,
+    pub(super) span: Span,
     /// Exact names that the catalog does not know, after the catalog's tools in the table.
     pub(super) extras: Vec<Box<str>>,
     pub(super) rules: Vec<Rule>,
@@ -91,10 +94,25 @@ pub struct Policy {
     pub(super) tool_rules: Vec<u32>,
     /// Names that no catalog knows, as they were used.
     pub(super) unknown: Vec<UnknownTool>,
+    /// The patterns of its own statements.
+    pub(super) patterns: Vec<Pattern>,
+    /// The last days of grants, by their statements.
+    pub(super) until: BTreeMap<Span, (Date, Span)>,
     /// Whether another policy includes this one, so that it need not grant anything itself.
     pub(super) included: bool,
     pub(super) origin: Origin,
     pub(super) notes: Vec<Note>,
+}
+
+/// A pattern in the list of a statement, not in its `except` and not in a set.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// The pattern and its place.
+    pub text: Name,
+    /// What its statement does.
+    pub verb: Verb,
+    /// The statement.
+    pub statement: Span,
 }
 
 /// A use of a name that the server's catalog does not know.
@@ -210,6 +228,11 @@ impl Policy {
         self.head
     }
 
+    /// Whether a place is within the policy, rather than in one that it includes.
+    pub fn holds(&self, place: Span) -> bool {
+        place.file == self.span.file && self.span.start <= place.start && place.end <= self.span.end
+    }
+
     /// The server's name as the policy writes it.
     pub fn server_name(&self) -> &Name {
         &self.server_name
@@ -263,6 +286,28 @@ impl Policy {
     /// Uses of names that no catalog knows.
     pub fn unknown_tools(&self) -> &[UnknownTool] {
         &self.unknown
+    }
+
+    /// The patterns of its own statements, in source order.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// The tools of the catalog that a pattern matches, ascending.
+    pub fn matching(&self, pattern: &str) -> impl Iterator<Item = ToolId> {
+        let tools = self.server().map_or(&[][..], |server| &server.tools);
+        let matching = tools.iter().enumerate().filter(move |(_, tool)| glob::matches(pattern, &tool.name));
+        matching.map(|(index, _)| ToolId(crate::text::as_u32(index)))
+    }
+
+    /// Whether a pattern matches a tool.
+    pub fn fits(&self, pattern: &str, id: ToolId) -> bool {
+        glob::matches(pattern, self.tool_name(id))
+    }
+
+    /// The last day of the grant that a rule belongs to, with its place.
+    pub fn until(&self, rule: &Rule) -> Option<(Date, Span)> {
+        self.until.get(&rule.statement).copied()
     }
 
     fn catalogued(&self) -> u32 {

@@ -1,6 +1,6 @@
 //! A policy as rules see it: with the standing of every tool known, since most rules ask for it.
 
-use std::{cell::RefCell, ops::Deref};
+use std::{cell::RefCell, collections::BTreeMap, ops::Deref};
 
 use serde_json::Value;
 
@@ -133,6 +133,33 @@ impl<'a> Subject<'a> {
     /// The tools that can be called without a person's approval, whatever conditions and counters then say.
     pub fn callable(&self) -> impl Iterator<Item = ToolId> {
         self.policy.tools().filter(|id| self.standing(*id) == Standing::Callable)
+    }
+
+    /// The tools that are always listed for the agent, whether or not it may call them.
+    pub fn listed(&self) -> impl Iterator<Item = ToolId> {
+        let always = |id: &ToolId| self.policy.entry(*id).is_some_and(|tool| tool.conditional.is_none());
+        self.policy.tools().filter(move |id| self.standing(*id) != Standing::Hidden && always(id))
+    }
+
+    /// The rule that grants a tool, one that names it before others; `None` where the default does, or nothing.
+    pub fn grant(&self, id: ToolId) -> Option<&'a Rule> {
+        let grants = || self.policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow | RuleKind::Ask));
+        grants().find(|rule| rule.naming == Naming::Exact).or_else(|| grants().next())
+    }
+
+    /// Tools by the list of tools that grants them, or the default.
+    pub fn by_grant(&self, tools: impl Iterator<Item = ToolId>) -> BTreeMap<Span, Vec<ToolId>> {
+        let mut out: BTreeMap<Span, Vec<ToolId>> = BTreeMap::new();
+        for id in tools {
+            let place = self.grant(id).map_or(self.policy.fallback_span(), |rule| rule.tools_span);
+            out.entry(place).or_default().push(id);
+        }
+        out
+    }
+
+    /// The names of tools.
+    pub fn names(&self, tools: &[ToolId]) -> Vec<&'a str> {
+        tools.iter().map(|id| self.policy.tool_name(*id)).collect()
     }
 }
 

@@ -1,10 +1,10 @@
 //! `// mcppol: ignore[rule] -- reason`: silences a lint on its line or on the line below.
 
-use super::Settings;
+use super::{Settings, comments::comments};
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
     hir::Source,
-    text::{FileId, Lines, Span, as_u32, nearest, quoted_list, slice},
+    text::{FileId, Lines, Span, as_u32, nearest, quoted_list, slice, with_its_line},
 };
 
 const MARK: &str = "mcppol:";
@@ -99,13 +99,7 @@ impl Ignore<'_> {
         let message = format!("nothing here is found by {}, so this comment silences nothing", quoted_list(&gone, 5));
         let warning = Diagnostic::warning(&codes::UNUSED_SUPPRESSION, self.span, message);
         Some(if stay.is_empty() {
-            // with the blanks before it, and with its line where it stands alone
-            let before = slice(&source.text, 0..self.span.start as usize);
-            let kept = before.trim_end_matches([' ', '\t']);
-            let after = slice(&source.text, self.span.end as usize..source.text.len());
-            let alone = kept.is_empty() || kept.ends_with('\n');
-            let end = if alone { after.find('\n').map_or(after.len(), |at| at + 1) } else { 0 };
-            let span = Span { start: as_u32(kept.len()), end: self.span.end + as_u32(end), ..self.span };
+            let span = with_its_line(&source.text, self.span);
             warning.fix(Applicability::Safe, "remove the comment", span, "")
         } else {
             let text = format!("// mcppol: ignore[{}] -- {}", stay.join(", "), self.reason);
@@ -135,31 +129,5 @@ fn unknown(rule: &str, span: Span) -> Option<Diagnostic> {
     Some(match nearest(rule, known().map(|code| code.name)) {
         Some(near) => warning.help(format!("did you mean `{near}`?")),
         None => warning.help("use the name that stands with the finding"),
-    })
-}
-
-/// The comments of a text, each with its offset; `//` within a string begins none.
-fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').filter_map(move |line| {
-        let start = at;
-        at += line.len();
-        let bytes = line.as_bytes();
-        let mut i = 0;
-        while let Some(byte) = bytes.get(i) {
-            match byte {
-                b'/' if bytes.get(i + 1) == Some(&b'/') => return Some((start + i, slice(line, i..line.len()))),
-                b'"' => {
-                    let raw = i > 0 && bytes.get(i - 1) == Some(&b'r');
-                    i += 1;
-                    while let Some(byte) = bytes.get(i).filter(|byte| **byte != b'"') {
-                        i += if *byte == b'\\' && !raw { 2 } else { 1 };
-                    }
-                }
-                _ => {}
-            }
-            i += 1;
-        }
-        None
     })
 }

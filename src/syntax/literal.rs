@@ -215,6 +215,20 @@ impl Date {
         }
     }
 
+    /// The days from this one to a later one; none where that is no later.
+    pub fn days_to(self, later: Self) -> u32 {
+        later.number().saturating_sub(self.number())
+    }
+
+    /// The days since the first of March of the year 0.
+    fn number(self) -> u32 {
+        // years that begin in March end with their odd day
+        let early = self.month < 3;
+        let year = u32::from(self.year).saturating_sub(u32::from(early));
+        let month = u32::from(if early { self.month + 9 } else { self.month - 3 });
+        year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + u32::from(self.day)
+    }
+
     /// The day that holds a moment, given as seconds since 1970-01-01 00:00 UTC.
     pub fn from_unix(seconds: u64) -> Self {
         let mut days = seconds / 86_400;
@@ -276,6 +290,11 @@ mod tests {
 
     #[test]
     fn dates() {
+        let days = |from: &str, to: &str| Date::parse(from).unwrap().days_to(Date::parse(to).unwrap());
+        assert_eq!(days("2026-11-20", "2026-12-04"), 14);
+        assert_eq!(days("2027-12-31", "2028-03-01"), 61);
+        assert_eq!(days("1970-01-01", "2026-11-20"), 20_777);
+        assert_eq!(days("2026-11-20", "2026-11-19"), 0);
         assert_eq!(Date::parse("2026-12-31").unwrap().to_string(), "2026-12-31");
         assert!(Date::parse("2024-02-29").is_some());
         for bad in ["2026-02-29", "2026-13-01", "2026-1-1", "26-01-01", "2026-00-10", "2026-01-00", "+026-01-01"] {

@@ -8,7 +8,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "always-true-condition", class: Class::Lint, summary: "every call satisfies a `deny if` or `ask if`" },
+    code: Code {
+        name: "always-true-condition",
+        class: Class::Lint,
+        summary: "every call satisfies a `deny if` or `ask if`",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -33,7 +37,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let effect = if verb == "deny" { "is denied" } else { "needs approval" };
         let message = format!("every call of {} satisfies this, so every call {effect}", quoted_list(&tools, 3));
         let mut finding = findings.finding(Level::Warning, exact::span(condition), message);
-        finding.help = Some(format!("write `{verb} {}` if that is meant, else correct the condition", names.join(", ")));
+        finding.help =
+            Some(format!("write `{verb} {}` if that is meant, else correct the condition", names.join(", ")));
         if let Answer::Call(arguments) = policy.find(*first, &[exact::holds(condition)]) {
             finding.proof = Some(format!("{} {effect}", policy.call(*first, &arguments)));
         }

@@ -5,7 +5,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "conflicting-decisions", class: Class::Lint, summary: "two statements name one tool and decide differently" },
+    code: Code {
+        name: "conflicting-decisions",
+        class: Class::Lint,
+        summary: "two statements name one tool and decide differently",
+    },
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -25,7 +29,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             }
             let name = policy.tool_name(id);
             let ((weak, _), (strong, _)) = (standing::words(rule), standing::words(by));
-            let message = format!("`{name}` is named under `{weak}` here and under `{strong}` elsewhere, and `{strong}` is stronger");
+            let message = format!(
+                "`{name}` is named under `{weak}` here and under `{strong}` elsewhere, and `{strong}` is stronger"
+            );
             let mut finding = findings
                 .finding(standing::weight(by), rule.statement, message)
                 .label(by.statement, format!("so `{name}` has this"))

@@ -12,7 +12,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "contradictory-condition", class: Class::Lint, summary: "no call can satisfy a condition, or all conditions of a tool together" },
+    code: Code {
+        name: "contradictory-condition",
+        class: Class::Lint,
+        summary: "no call can satisfy a condition, or all conditions of a tool together",
+    },
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,

@@ -60,11 +60,17 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
         let hide = format!("hide {}", names.join(", "));
         let mut finding = findings.finding(level, span, message);
-        finding.remark = if by_name { String::new() } else { format!("reaches {}", count(tools.len(), "critical tool")) };
+        finding.remark =
+            if by_name { String::new() } else { format!("reaches {}", count(tools.len(), "critical tool")) };
         finding.help = Some(if by_name {
-            format!("write `ask {0}` to have a person approve each call, or narrow it: `allow {0} {{ require … limit to … }}`", names.join(", "))
+            format!(
+                "write `ask {0}` to have a person approve each call, or narrow it: `allow {0} {{ require … limit to … }}`",
+                names.join(", ")
+            )
         } else {
-            format!("block them with `{hide}`, have a person approve them with `ask`, or name them in an `allow` of their own that narrows them")
+            format!(
+                "block them with `{hide}`, have a person approve them with `ask`, or name them in an `allow` of their own that narrows them"
+            )
         });
         finding.proof = first.and_then(|id| policy.open_call(id)).map(|call| format!("{call} is allowed"));
         if !by_name {

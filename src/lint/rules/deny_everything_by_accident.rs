@@ -37,15 +37,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         None if policy.server_name().text.is_empty() => "every tool of its server".to_owned(),
         None => format!("every tool of `{}`", policy.server_name().text),
     };
-    let grants = policy.rules().iter().any(|rule| {
-        matches!(rule.kind, crate::hir::RuleKind::Allow | crate::hir::RuleKind::Ask)
-    });
+    let grants =
+        policy.rules().iter().any(|rule| matches!(rule.kind, crate::hir::RuleKind::Allow | crate::hir::RuleKind::Ask));
     let why = if grants { "everything that is granted is also denied or hidden" } else { "nothing is granted" };
-    let mut finding = findings.finding(
-        Level::Error,
-        policy.name_span(),
-        format!("`{}` blocks {everything}: {why}", policy.name()),
-    );
+    let mut finding =
+        findings.finding(Level::Error, policy.name_span(), format!("`{}` blocks {everything}: {why}", policy.name()));
     finding.labels.push(Label { span: policy.fallback_span(), text: "refuses whatever nothing grants".to_owned() });
     finding.help = Some(match policy.origin().manners() {
         Some(manners) => manners.grant.to_owned(),

@@ -8,7 +8,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "duplicate-statement", class: Class::Lint, summary: "a statement or clause says again what another says" },
+    code: Code {
+        name: "duplicate-statement",
+        class: Class::Lint,
+        summary: "a statement or clause says again what another says",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -28,14 +32,20 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let earlier = policy.rules_of(first).take(MOST).take_while(|other| other.span < rule.span);
-        let Some(other) = earlier.filter(|other| !other.included).find(|other| policy.covers_same(rule, other) && says_same(rule, other))
+        let Some(other) = earlier
+            .filter(|other| !other.included)
+            .find(|other| policy.covers_same(rule, other) && says_same(rule, other))
         else {
             continue;
         };
         let what = if rule.span == rule.statement { "statement" } else { "clause" };
         findings.add(
             findings
-                .finding(Level::Warning, rule.span, format!("this {what} says again what another says of the same tools"))
+                .finding(
+                    Level::Warning,
+                    rule.span,
+                    format!("this {what} says again what another says of the same tools"),
+                )
                 .label(other.span, "says it first")
                 .help("remove it")
                 .fix(Applicability::Safe, format!("remove the {what}"), policy.lines(rule.span), ""),

@@ -9,7 +9,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "impossible-exception", class: Class::Lint, summary: "a grant by name stands under a broad statement that is stronger" },
+    code: Code {
+        name: "impossible-exception",
+        class: Class::Lint,
+        summary: "a grant by name stands under a broad statement that is stronger",
+    },
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -45,7 +49,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             let mut finding = findings
                 .finding(standing::weight(by), rule.statement, message)
                 .label(by.statement, format!("{stays} all of these"))
-                .help(format!("write the exception on the broad statement: `{word} {}{edit}`", policy.text(by.tools_span)))
+                .help(format!(
+                    "write the exception on the broad statement: `{word} {}{edit}`",
+                    policy.text(by.tools_span)
+                ))
                 .fix(Applicability::Unsafe, "except it there", by.tools_span.at_end(), edit);
             finding.proof = standing::proof(policy, ids.first().copied());
             findings.add(finding);

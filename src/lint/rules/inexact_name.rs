@@ -26,7 +26,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             true => (Level::Error, "so this guards nothing"),
             false => (Level::Warning, "so nothing is covered by it"),
         };
-        let message = format!("the tool of `{}` is `{}`, letter by letter, not `{}`, {effect}", server.id, tool.name, name.text);
+        let message =
+            format!("the tool of `{}` is `{}`, letter by letter, not `{}`, {effect}", server.id, tool.name, name.text);
         let mut finding = findings.finding(level, name.span, message);
         let written = policy.written(&tool.name);
         finding.set_fix(Applicability::Unsafe, format!("write `{written}`"), name.span, written);

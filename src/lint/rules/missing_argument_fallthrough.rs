@@ -7,7 +7,7 @@ use crate::{
         checked::{Policy, RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Op},
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, condition},
     syntax::literal::write_path,
     text::quoted_list,
 };
@@ -56,8 +56,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             | RuleKind::Limit(_)
             | RuleKind::LimitAll(_) => continue,
         };
-        let mut tests = Vec::new();
-        gather(condition, &mut tests);
+        let tests = condition::tests(condition);
         let spoken_of: BTreeSet<&[String]> =
             tests.iter().filter(|test| matches!(test.op, Op::Exists | Op::Missing)).map(|test| path(test)).collect();
         for test in &tests {
@@ -80,19 +79,12 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             let mut finding = findings.finding(Level::Warning, test.span, message);
             finding.help = Some(match policy.origin().manners().and_then(|manners| manners.presence) {
                 Some(presence) => format!("say what absence means: {}", presence.replacen("{}", &path, 1)),
-                None => format!(
-                    "say what absence means: `require {path} exists`, or `{clause} if {path} missing or …`"
-                ),
+                None => {
+                    format!("say what absence means: `require {path} exists`, or `{clause} if {path} missing or …`")
+                }
             });
             findings.add(finding);
         }
-    }
-}
-
-fn gather<'c>(condition: &'c Condition, out: &mut Vec<&'c Comparison>) {
-    match condition {
-        Condition::Test(test) => out.push(test),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| gather(part, out)),
     }
 }
 

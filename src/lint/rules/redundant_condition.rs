@@ -8,7 +8,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "redundant-condition", class: Class::Lint, summary: "another condition of the tool already decides every call that this one could" },
+    code: Code {
+        name: "redundant-condition",
+        class: Class::Lint,
+        summary: "another condition of the tool already decides every call that this one could",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,

@@ -20,8 +20,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     for note in policy.notes() {
         let Fact::LooseRegex { path, pattern, anchored, slips } = &note.fact else { continue };
-        let message =
-            format!("`{path}` need not match `{}` as a whole: `{}` passes too", shown(pattern), shown(slips));
+        let message = format!("`{path}` need not match `{}` as a whole: `{}` passes too", shown(pattern), shown(slips));
         let mut finding = findings.finding(Level::Warning, note.span, message);
         if anchored.contains(['"', '\\']) {
             finding.help = Some(format!("write `{}`, with both anchors", shown(anchored)));

@@ -5,7 +5,11 @@ use crate::{
 };
 
 pub(super) static RULE: Rule = Rule {
-    code: Code { name: "unreachable-statement", class: Class::Lint, summary: "a statement covers only tools that another statement has decided already, or that nothing grants" },
+    code: Code {
+        name: "unreachable-statement",
+        class: Class::Lint,
+        summary: "a statement covers only tools that another statement has decided already, or that nothing grants",
+    },
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
@@ -43,7 +47,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         if !idle || by.is_some_and(elsewhere) {
             continue;
         }
-        let all = if covered.len() == 1 { "its tool".to_owned() } else { format!("all of its {} tools", covered.len()) };
+        let all =
+            if covered.len() == 1 { "its tool".to_owned() } else { format!("all of its {} tools", covered.len()) };
         let finding = |message| findings.finding(Level::Warning, rule.statement, message);
         findings.add(match by {
             Some(by) => finding(format!("this has no effect: another statement {} {all}", standing::words(by).1))

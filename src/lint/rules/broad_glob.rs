@@ -1,0 +1,61 @@
+use std::cmp::Reverse;
+
+use crate::{
+    diagnostic::{Class, Code, Level},
+    hir::{checked::ToolId, model::Verb},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    text::{count, quoted_list},
+};
+
+pub(super) static RULE: Rule = Rule {
+    code: Code {
+        name: "broad-glob",
+        class: Class::Lint,
+        summary: "a pattern that grants tools says next to nothing of their names",
+    },
+    level: Level::Warning,
+    persona: Persona::Default,
+    confidence: Confidence::High,
+    page: include_str!("broad_glob.md"),
+    check: Check::Policy(check),
+};
+
+/// How many characters of the names a pattern has to give.
+const FEWEST: usize = 3;
+
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    for pattern in policy.patterns() {
+        let text = &*pattern.text.text;
+        let broad = match pattern.verb {
+            Verb::Allow => true,
+            // to ask about whatever there is is plainly meant
+            Verb::Ask => text != "*",
+            Verb::Deny | Verb::Hide | Verb::Limit | Verb::LimitAll | Verb::On | Verb::Include => false,
+        };
+        if !broad || text.chars().filter(|c| !matches!(c, '*' | '?')).count() >= FEWEST {
+            continue;
+        }
+        let Some(server) = policy.server() else { continue };
+        let by_this = |id: &ToolId| policy.grant(*id).is_some_and(|rule| rule.statement == pattern.statement);
+        let mut tools: Vec<ToolId> = policy.matching(text).filter(by_this).collect();
+        if tools.len() < 2 {
+            continue;
+        }
+        tools.sort_by_key(|id| (Reverse(policy.entry(*id).map(|tool| tool.risk)), *id));
+        let message = format!(
+            "`{text}` grants {} of the {} of `{}`, among them {}",
+            tools.len(),
+            count(server.tools.len(), "tool"),
+            server.id,
+            quoted_list(&policy.names(tools.get(..2).unwrap_or_default()), 2)
+        );
+        let mut finding = findings.finding(Level::Warning, pattern.text.span, message);
+        finding.help = Some(
+            "name the tools, use a set such as `@read`, or write more of the names; this also grants what the server \
+             gains later"
+                .to_owned(),
+        );
+        finding.proof = tools.iter().find_map(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));
+        findings.add(finding);
+    }
+}
