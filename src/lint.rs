@@ -5,10 +5,13 @@
 //! in `rules.rs`.
 
 mod call;
+mod capability;
+mod guard;
 mod rules;
 mod settings;
 mod subject;
 mod suppress;
+mod together;
 
 pub use rules::ALL;
 pub use settings::{Choice, Settings, UnknownRule, confidence};

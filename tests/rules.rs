@@ -6,7 +6,7 @@ use mcppol::{
     check::{Options, check},
     diagnostic::{Diagnostic, Level},
     hir::{Environment, NoImports, Source, analyze},
-    lint,
+    lint::{self, Persona},
     syntax::MAX_BYTES,
     target::{self, Target},
     text::Lines,
@@ -15,9 +15,15 @@ use mcppol::{
 use crate::examples::{CATALOGS, TODAY, files_below, root};
 
 fn found_on(target: &Target, text: &str) -> Vec<Diagnostic> {
+    found_by(target, text, Persona::Default)
+}
+
+fn found_by(target: &Target, text: &str, persona: Persona) -> Vec<Diagnostic> {
     let source = Source { name: "test.mcp".to_owned(), text: text.to_owned() };
     let analysis = analyze(source, &NoImports, Environment { catalogs: &CATALOGS, today: TODAY });
-    check(&analysis, &Options::new(target, &lint::Settings::default())).findings
+    let mut settings = lint::Settings::default();
+    settings.persona = persona;
+    check(&analysis, &Options::new(target, &settings)).findings
 }
 
 fn found(text: &str) -> Vec<Diagnostic> {
@@ -55,11 +61,14 @@ fn bad_examples_are_found_and_good_ones_are_not() {
         let (bad, good) = (blocks(rule.page, "## Bad"), blocks(rule.page, "## Good"));
         assert!(!bad.is_empty() && !good.is_empty(), "{name} has a bad and a good example");
         for text in bad {
-            assert!(found(&text).iter().any(|found| found.code.name == name), "{name} does not fire on:\n{text}");
+            let found = found_by(target::ALL[0], &text, rule.persona);
+            assert!(found.iter().any(|found| found.code.name == name), "{name} does not fire on:\n{text}");
         }
         for text in good {
             let found: Vec<_> = found(&text).into_iter().filter(|found| found.level > Level::Info).collect();
             assert!(found.is_empty(), "{name}: a good example has findings:\n{text}{found:#?}");
+            let own = found_by(target::ALL[0], &text, rule.persona);
+            assert!(own.iter().all(|found| found.code.name != name), "{name} fires on its own good example:\n{text}");
         }
     }
 }
@@ -105,8 +114,18 @@ fn files_are_the_registered_rules() {
 
 /// A text for each kind, and the target where it shows if not on the first.
 const EACH: &[(&str, &str)] = &[
+    (
+        "amount-uncapped",
+        "policy p for stripe { default deny\n allow create_refund { limit to 5 per day } }",
+    ),
     ("argument-type-mismatch", "policy p for trakt { default deny\n allow search_movies { require args.query < 5 } }"),
     ("built-in-name", "set read = clear_auth"),
+    ("bulk-operation-unscoped", "policy p for llm-cli-gateway { default deny\n allow session_clear_all }"),
+    (
+        "capability-bypass",
+        "policy p for supabase { default deny\n deny execute_sql\n allow apply_migration { limit to 5 per day } }",
+    ),
+    ("code-exec-tool-allowed", "policy p for supabase { default deny\n allow execute_sql }"),
     (
         "condition-never-holds",
         "policy p for trakt { default deny\n allow search_movies { require args.query missing } }",
@@ -118,11 +137,13 @@ const EACH: &[(&str, &str)] = &[
     ("critical-tool-not-blocked", "policy p for trakt { default allow }"),
     ("cycle", "set a = @b\nset b = @a"),
     ("dead-pattern", "policy p for trakt { default deny\n deny delete_* }"),
+    ("default-allow", "policy p for trakt { default allow\n hide @critical }"),
     ("deny-everything-by-accident", "policy p for trakt { default deny }"),
     ("duplicate-name", "set a = x\nset a = y"),
     ("duplicate-part", "policy p for trakt { default deny\n default allow }"),
     ("expired-statement", "policy p for trakt { default deny\n allow @read until 2026-11-19 }"),
     ("foreign-syntax", "policy p for trakt { default deny; allow @read }"),
+    ("generic-dispatcher-allowed", "policy p for sentry { default deny\n allow execute_tool }"),
     (
         "guard-outside-require",
         "policy p for trakt { default deny\n allow search_movies { deny if args.query under \"/x\" } }",
@@ -135,6 +156,10 @@ const EACH: &[(&str, &str)] = &[
         "policy p for trakt { default deny\n allow search_movies { require args.query matches r\"(?=a)\" } }",
     ),
     ("invalid-suppression", "// mcppol: ignore[unknown-tool]\n"),
+    (
+        "lethal-trifecta",
+        "policy p for filesystem { default deny\n allow read_file }\npolicy q for fetch { default deny\n allow fetch }",
+    ),
     ("list-test", "policy p for trakt { default deny\n allow add_to_history { require count args.items < 5 } }"),
     ("lossy-lowering", "policy p for trakt { default deny\n ask clear_auth }"),
     ("lost-reason", "policy p for trakt { default deny\n hide clear_auth because \"no\" }"),
@@ -150,13 +175,25 @@ const EACH: &[(&str, &str)] = &[
         "policy p for trakt { default deny\n allow search_movies { require args.page == 1 and args.page == 2 or args.page == 3 } }",
     ),
     ("no-catalog", "policy p for nowhere { default deny\n allow @read }"),
+    (
+        "private-read-with-public-write",
+        "policy p for github { default deny\n allow get_file_contents\n allow create_issue { limit to 5 per day } }",
+    ),
     ("qualified-tool-name", "policy p for trakt { default deny\n allow mcp__trakt__clear_auth }"),
     ("reserved-word", "policy p for trakt { default deny\n allow set }"),
+    (
+        "scalar-guard-on-array-argument",
+        "policy p for google-calendar { default deny\n allow list-events { deny if args.calendarId == \"x\" } }",
+    ),
     ("session-scoped-limit", "policy p for trakt { default deny\n allow @read { limit to 5 per day } }"),
     ("syntax-error", "policy p for trakt { default deny\n alow @read }"),
     ("unclosed-brace", "policy p for trakt {\n  default deny\n"),
     ("unclosed-string", "policy p for trakt { default deny\n deny clear_auth because \"no\n}"),
     ("unenforceable-on-target", "policy p for trakt { default deny\n allow @read { limit to 5 per second } }"),
+    (
+        "unguarded-sibling-tool",
+        "policy p for filesystem { default deny\n allow read_file { require args.path under \"/x\" }\n allow read_media_file }",
+    ),
     ("unknown-argument", "policy p for trakt { default deny\n allow search_movies { require args.x exists } }"),
     ("unknown-policy", "grant \"g\" uses nobody"),
     ("unknown-server", "policy p for nowhere { default allow }"),
@@ -166,12 +203,21 @@ const EACH: &[(&str, &str)] = &[
         "value-outside-schema",
         "policy p for trakt { default deny\n allow add_to_history { require args.history_type == \"x\" } }",
     ),
+    (
+        "untrusted-input-with-destructive",
+        "policy p for fetch { default deny\n allow fetch }\npolicy q for trakt { default deny\n allow clear_auth { limit to 5 per day } }",
+    ),
     ("unused-definition", "set a = clear_auth\npolicy p for trakt { default deny\n allow @read }"),
     (
         "unused-suppression",
         "// mcppol: ignore[unknown-tool] -- not yet\npolicy p for trakt { default deny\n allow @read }",
     ),
     ("visible-not-hidden", "policy p for trakt { default deny\n hide clear_auth }"),
+    (
+        "weak-sql-guard",
+        "policy p for postgres { default deny\n allow query { require args.sql matches r\"(?i)select.*\" } }",
+    ),
+    ("wildcard-allow-covers-critical", "policy p for trakt { default deny\n allow * }"),
 ];
 
 /// Kinds whose texts are too long for the table.
@@ -180,7 +226,7 @@ const LONG: [&str; 2] = ["file-too-large", "nested-too-deeply"];
 #[test]
 fn every_kind_of_diagnostic_is_reached() {
     for (name, text) in EACH {
-        let on = |target: &&'static Target| found_on(target, text).iter().any(|found| found.code.name == *name);
+        let on = |target: &&'static Target| found_by(target, text, Persona::Audit).iter().any(|found| found.code.name == *name);
         assert!(target::ALL.iter().any(on), "{name} does not fire on:\n{text}\n{}", lines(text));
     }
     let tabled = EACH.iter().map(|(name, _)| *name);
@@ -201,7 +247,7 @@ fn long_texts_are_refused() {
 fn messages_have_one_style() {
     for (name, text) in EACH {
         for target in target::ALL {
-            for found in found_on(target, text) {
+            for found in found_by(target, text, Persona::Audit) {
                 let message = &found.message;
                 let first = message.chars().next().unwrap();
                 assert!(!first.is_uppercase() && !message.ends_with('.'), "{name}: {message}");

@@ -1,14 +1,18 @@
 //! A policy as rules see it: with the standing of every tool known, since most rules ask for it.
 
-use std::ops::Deref;
+use std::{cell::OnceCell, collections::BTreeMap, ops::Deref};
 
-use super::call;
-use crate::hir::checked::{Naming, Policy, RuleKind, Standing, ToolId};
+use super::{call, capability::Traits, guard};
+use crate::{
+    hir::checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
+    text::Span,
+};
 
 /// A policy under the rules' eyes.
 pub struct Subject<'a> {
     policy: &'a Policy,
     tools: Vec<Facts>,
+    traits: OnceCell<Vec<Traits>>,
 }
 
 /// What most rules ask of a tool.
@@ -26,7 +30,7 @@ impl<'a> Subject<'a> {
                 .rules_of(id)
                 .any(|rule| matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_))),
         };
-        Self { policy, tools: policy.tools().map(facts).collect() }
+        Self { policy, tools: policy.tools().map(facts).collect(), traits: OnceCell::new() }
     }
 
     /// The policy itself.
@@ -57,6 +61,49 @@ impl<'a> Subject<'a> {
     /// Whether a statement or limit speaks of this tool by its own name: somebody thought of it.
     pub fn is_named(&self, id: ToolId) -> bool {
         self.policy.rules_of(id).any(|rule| rule.naming == Naming::Exact)
+    }
+
+    /// Whether a condition covers the tool, or a limit that names it: somebody thought of what it may do.
+    pub fn is_narrowed(&self, id: ToolId) -> bool {
+        let limited = |rule: &Rule| matches!(rule.kind, RuleKind::Limit(_)) && rule.naming == Naming::Exact;
+        self.has_conditions(id) || self.policy.rules_of(id).any(limited)
+    }
+
+    /// Whether the tool can be called and neither a person nor a condition has a say in it.
+    pub fn is_ungated(&self, id: ToolId) -> bool {
+        self.standing(id) == Standing::Callable && !self.has_conditions(id)
+    }
+
+    /// Whether a condition that covers the tool looks at this argument.
+    pub fn looks_at(&self, id: ToolId, argument: &str) -> bool {
+        self.has_conditions(id)
+            && self.policy.rules_of(id).filter_map(guard::condition).any(|test| guard::mentions(test, argument))
+    }
+
+    /// The `allow` that leaves the tool open: one that names it, or else the first; none where the default does it.
+    pub fn grant(&self, id: ToolId) -> Option<&'a Rule> {
+        let grants = || self.policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow));
+        grants().find(|rule| rule.naming == Naming::Exact).or_else(|| grants().next())
+    }
+
+    /// Tools by what leaves them open: the statement that grants them, or the default.
+    pub fn by_grant(&self, ids: impl Iterator<Item = ToolId>) -> BTreeMap<Span, Vec<ToolId>> {
+        let mut out: BTreeMap<Span, Vec<ToolId>> = BTreeMap::new();
+        for id in ids {
+            let span = self.grant(id).map_or(self.policy.fallback_span(), |rule| rule.statement);
+            out.entry(span).or_default().push(id);
+        }
+        out
+    }
+
+    /// What the catalog's facts say that a tool can do.
+    pub fn traits(&self, id: ToolId) -> Traits {
+        let all = || {
+            let server = self.policy.server();
+            let about = server.map(Traits::of_server).unwrap_or_default();
+            server.into_iter().flat_map(|server| &server.tools).map(|tool| Traits::of(about, tool)).collect()
+        };
+        self.traits.get_or_init(all).get(id.index()).copied().unwrap_or_default()
     }
 
     /// The tools that can be called without a person's approval, whatever conditions and counters then say.

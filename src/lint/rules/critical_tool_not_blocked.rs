@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
-    hir::checked::{Naming, Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
+    hir::checked::{Naming, Standing, ToolId},
     lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     syntax::literal::write_name,
     text::{Span, count, quoted_list},
@@ -27,13 +27,14 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let mut open: BTreeMap<(Span, bool), Vec<ToolId>> = BTreeMap::new();
     for id in policy.tools() {
         let critical = policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical);
-        if !critical || policy.standing(id) != Standing::Callable || is_narrowed(policy, id) {
+        if !critical || policy.standing(id) != Standing::Callable || policy.is_narrowed(id) {
             continue;
         }
-        let grants = || policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow));
-        let key = match grants().find(|rule| rule.naming == Naming::Exact).or_else(|| grants().next()) {
-            Some(rule) => (rule.statement, rule.naming == Naming::Exact),
-            None => (policy.fallback_span(), false),
+        // where a pattern or set grants it, `wildcard-allow-covers-critical` speaks
+        let key = match policy.grant(id) {
+            Some(rule) if rule.naming == Naming::Exact => (rule.statement, true),
+            _ if !policy.is_closed() => (policy.fallback_span(), false),
+            _ => continue,
         };
         open.entry(key).or_default().push(id);
     }
@@ -62,13 +63,4 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         }
         findings.add(finding);
     }
-}
-
-/// Whether someone thought of this tool: a condition covers it, or a limit that names it.
-fn is_narrowed(policy: &Policy, id: ToolId) -> bool {
-    policy.rules_of(id).any(|rule: &PolicyRule| match rule.kind {
-        RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => true,
-        RuleKind::Limit(_) => rule.naming == Naming::Exact,
-        RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide | RuleKind::LimitAll(_) => false,
-    })
 }
