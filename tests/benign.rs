@@ -28,7 +28,8 @@ fn corpus() -> Vec<(String, String)> {
             out.push((id.clone(), recommend::recommend(&server, &options)));
         }
     }
-    for path in files_below("examples", ".mcp").into_iter().filter(|path| !BAD.iter().any(|bad| path.starts_with(bad))) {
+    for path in files_below("examples", ".mcp").into_iter().filter(|path| !BAD.iter().any(|bad| path.starts_with(bad)))
+    {
         let text = fs::read_to_string(root().join(&path)).unwrap();
         out.push((path, text));
     }

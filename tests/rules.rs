@@ -114,10 +114,8 @@ fn files_are_the_registered_rules() {
 
 /// A text for each kind, and the target where it shows if not on the first.
 const EACH: &[(&str, &str)] = &[
-    (
-        "amount-uncapped",
-        "policy p for stripe { default deny\n allow create_refund { limit to 5 per day } }",
-    ),
+    ("amount-uncapped", "policy p for stripe { default deny\n allow create_refund { limit to 5 per day } }"),
+    ("annotation-only-trust", "policy p for azure-devops { default deny\n allow @read }"),
     ("argument-type-mismatch", "policy p for trakt { default deny\n allow search_movies { require args.query < 5 } }"),
     ("built-in-name", "set read = clear_auth"),
     ("bulk-operation-unscoped", "policy p for llm-cli-gateway { default deny\n allow session_clear_all }"),
@@ -135,6 +133,7 @@ const EACH: &[(&str, &str)] = &[
         "policy p for trakt { default deny\n allow @read }\npolicy q for trakt { default deny\n allow @read }\ngrant \"g\" uses p, q",
     ),
     ("critical-tool-not-blocked", "policy p for trakt { default allow }"),
+    ("credential-tool-allowed", "policy p for azure { default deny\n allow keyvault_secret_get }"),
     ("cycle", "set a = @b\nset b = @a"),
     ("dead-pattern", "policy p for trakt { default deny\n deny delete_* }"),
     ("default-allow", "policy p for trakt { default allow\n hide @critical }"),
@@ -156,6 +155,7 @@ const EACH: &[(&str, &str)] = &[
         "policy p for trakt { default deny\n allow search_movies { require args.query matches r\"(?=a)\" } }",
     ),
     ("invalid-suppression", "// mcppol: ignore[unknown-tool]\n"),
+    ("leading-dash-argument", "policy p for git { default deny\n allow git_checkout }"),
     (
         "lethal-trifecta",
         "policy p for filesystem { default deny\n allow read_file }\npolicy q for fetch { default deny\n allow fetch }",
@@ -175,11 +175,21 @@ const EACH: &[(&str, &str)] = &[
         "policy p for trakt { default deny\n allow search_movies { require args.page == 1 and args.page == 2 or args.page == 3 } }",
     ),
     ("no-catalog", "policy p for nowhere { default deny\n allow @read }"),
+    ("path-argument-unrestricted", "policy p for filesystem { default deny\n allow edit_file }"),
+    (
+        "policy-file-writable-by-agent",
+        "policy p for filesystem { default deny\n allow edit_file { require args.path under \"/home/me\" } }",
+    ),
     (
         "private-read-with-public-write",
         "policy p for github { default deny\n allow get_file_contents\n allow create_issue { limit to 5 per day } }",
     ),
+    (
+        "prod-and-nonprod-together",
+        "policy a-prod for supabase { default deny\n allow execute_sql }\npolicy b-dev for neon { default deny\n allow @read }",
+    ),
     ("qualified-tool-name", "policy p for trakt { default deny\n allow mcp__trakt__clear_auth }"),
+    ("recipient-unrestricted", "policy p for slack { default deny\n allow slack_post_message }"),
     ("reserved-word", "policy p for trakt { default deny\n allow set }"),
     (
         "scalar-guard-on-array-argument",
@@ -199,6 +209,7 @@ const EACH: &[(&str, &str)] = &[
     ("unknown-server", "policy p for nowhere { default allow }"),
     ("unknown-set", "policy p for trakt { default deny\n allow @nothing }"),
     ("unknown-tool", "policy p for trakt { default deny\n hide clear_autth }"),
+    ("url-argument-unrestricted", "policy p for fetch { default deny\n allow fetch }"),
     (
         "value-outside-schema",
         "policy p for trakt { default deny\n allow add_to_history { require args.history_type == \"x\" } }",
@@ -226,7 +237,9 @@ const LONG: [&str; 2] = ["file-too-large", "nested-too-deeply"];
 #[test]
 fn every_kind_of_diagnostic_is_reached() {
     for (name, text) in EACH {
-        let on = |target: &&'static Target| found_by(target, text, Persona::Audit).iter().any(|found| found.code.name == *name);
+        let on = |target: &&'static Target| {
+            found_by(target, text, Persona::Audit).iter().any(|found| found.code.name == *name)
+        };
         assert!(target::ALL.iter().any(on), "{name} does not fire on:\n{text}\n{}", lines(text));
     }
     let tabled = EACH.iter().map(|(name, _)| *name);

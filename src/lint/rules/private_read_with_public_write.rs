@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Level},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::Traits},
-    syntax::literal::{write_name, write_path},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::{Traits, narrowed}},
+    syntax::literal::write_name,
     text::quoted_list,
 };
 
@@ -36,12 +36,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             quoted_list(&tools, 3)
         );
         let name = write_name(policy.tool_name(first));
-        let pinned = policy.entry(first).and_then(|tool| WHERE.iter().find(|name| tool.param(name).is_some()));
-        let help = match pinned {
-            Some(argument) => format!(
-                "say where to: `on {name} {{ require {} in [\"…\"] }}`, or have a person approve it: `ask {name}`",
-                write_path(&[(*argument).to_owned()])
-            ),
+        let pinned = policy.entry(first).and_then(|tool| WHERE.iter().find_map(|name| tool.param(name)));
+        let help = match pinned.and_then(|param| narrowed(param, "in [\"…\"]")) {
+            Some(require) => {
+                format!("say where to: `on {name} {{ {require} }}`, or have a person approve it: `ask {name}`")
+            }
             None => format!("have a person approve what is sent: `ask {name}`"),
         };
         let mut finding = findings.finding(Level::Warning, span, message).help(help);

@@ -108,7 +108,7 @@ fn say(
     let copied = alone && text.starts_with(clause) && !text.contains('\n') && same.len() == names.len();
     let mut finding = findings.finding(Level::Warning, rule.span, message);
     let value = if is_path(argument) { "/etc/passwd" } else { "anything" };
-    finding.proof = Some(format!("{} is not looked at", call::with(first, &param.name, call::as_taken(param, value))));
+    finding.proof = Some(format!("{} passes, for no condition looks at it", call::with(first, &param.name, call::as_taken(param, value))));
     if copied {
         let on = format!("on {} {{\n    {text}\n  }}", names.join(", "));
         finding.help = Some(format!("guard them alike: `on {} {{ {text} }}`", names.join(", ")));
