@@ -22,6 +22,7 @@ mod recommend;
 mod robust;
 mod rules;
 mod schemas;
+mod security;
 mod syntax;
 
 #[test]

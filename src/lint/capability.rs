@@ -51,9 +51,9 @@ impl Traits {
         self.0 & other.0 != 0
     }
 
-    /// What a server's name says of its tools.
+    /// What a server's id says of its tools.
     pub(super) fn of_server(server: &Server) -> Words {
-        words(&server.id) | words(&server.name)
+        words(&server.id)
     }
 
     /// What a tool of such a server can do.
@@ -66,7 +66,7 @@ impl Traits {
             records(about, name, tool),
             tracker(about, name, tool),
             web(server, name, tool),
-            runs(name, tool),
+            runs(about, tool),
         ]
         .into_iter()
         .fold(Self::default(), Self::bitor)
@@ -92,7 +92,7 @@ fn files(name: Words, tool: &Tool) -> Traits {
     if !tool.signals.contains(&Signal::Filesystem) || !is_local(tool) || path_param(tool).is_none() {
         return Traits::PRIVATE.when(contents);
     }
-    let file = file && !name.has(Words::BROWSER);
+    let file = file && !name.has(Words::ELSEWHERE);
     let whole = file || name.has(Words::FOLDER) && !name.has(Words::ABOUT);
     (Traits::PRIVATE | Traits::READ_FILE).when(contents)
         | Traits::WRITE_FILE.when(!read && file && name.has(Words::SAVE))
@@ -105,8 +105,9 @@ fn correspondence(about: Words, name: Words, tool: &Tool) -> Traits {
     let mail = name.has(Words::MAIL) && !name.has(Words::ABOUT) && !name.has(Words::FOLDER);
     let message = name.has(Words::MESSAGE) && about.has(Words::CHAT) && !name.has(Words::ABOUT);
     let chat = message || about.has(Words::CHAT_APP) && name.has(Words::THREAD) && !name.has(Words::LISTING);
-    let made = name.has(Words::SEND) || about.has(Words::PHONE) && name.has(Words::CREATE);
-    let sent = !read && made && (name.has(Words::MAIL) || name.has(Words::MESSAGE) || chat);
+    let made = about.has(Words::PHONE) && name.has(Words::CREATE) && name.has(Words::TEXT) && !name.has(Words::ABOUT);
+    let told = name.has(Words::SEND) && (name.has(Words::MAIL) || name.has(Words::MESSAGE) || chat);
+    let sent = !read && (made || told);
     (Traits::PRIVATE | Traits::UNTRUSTED).when(read && mail)
         | Traits::PRIVATE.when(read && chat)
         | (Traits::OUTWARD | Traits::SEND).when(sent && !name.has(Words::DRAFT))
@@ -117,7 +118,7 @@ fn records(about: Words, name: Words, tool: &Tool) -> Traits {
     let sql = sql_param(tool).is_some();
     let rows = name.has(Words::ROW) || about.has(Words::STORE) && name.has(Words::FIND);
     let notes = about.has(Words::DRIVE) && name.has(Words::PAGE);
-    let people = name.has(Words::PERSONAL);
+    let people = name.has(Words::PERSONAL) || about.has(Words::CALENDAR) && name.has(Words::EVENT);
     let secret = name.has(Words::SECRET) || name.has(Words::TOKEN) && name.has(Words::ACCESS);
     let shown = read && !name.has(Words::ABOUT);
     Traits::PRIVATE.when(sql || shown && (rows || notes || people))
@@ -130,8 +131,8 @@ fn tracker(about: Words, name: Words, tool: &Tool) -> Traits {
         return Traits::default();
     }
     let read = tool.category == Category::Read;
-    let text = name.has(Words::TRACKED) && !name.has(Words::ABOUT);
-    let public = tool.category == Category::Write && text && name.has(Words::CREATE) && !name.has(Words::DRAFT);
+    let text = name.has(Words::TRACKED) && !name.has(Words::ABOUT) && !name.has(Words::DRAFT);
+    let public = tool.category == Category::Write && text && name.has(Words::CREATE);
     Traits::PRIVATE.when(read && name.has(Words::SOURCE) && name.has(Words::LISTING))
         | Traits::UNTRUSTED.when(read && text)
         | (Traits::OUTWARD | Traits::SEND).when(public)
@@ -144,23 +145,34 @@ fn web(server: Words, name: Words, tool: &Tool) -> Traits {
         | Traits::UNTRUSTED.when(tool.category == Category::Read && searched)
 }
 
-fn runs(name: Words, tool: &Tool) -> Traits {
+fn runs(about: Words, tool: &Tool) -> Traits {
     let elsewhere = ["container", "pod", "namespace", "app", "project_id", "sandbox_id", "host", "server"];
-    let here = !elsewhere.iter().any(|other| tool.param(other).is_some()) && !name.has(Words::BROWSER);
+    let here = !elsewhere.iter().any(|other| tool.param(other).is_some()) && !about.has(Words::ELSEWHERE);
     let command = code_param(tool).is_some_and(|param| !is_sql(param) && word_in(&param.name, Words::COMMAND));
     Traits::RUN.when(here && command)
 }
 
 /// Whether a tool's path is one of this machine: nothing says in which repository, bucket or account it is.
 fn is_local(tool: &Tool) -> bool {
-    let elsewhere =
-        ["owner", "repo", "repo_path", "project_id", "bucket", "fileKey", "user_google_email", "projectRoot", "branch"];
+    let elsewhere = [
+        "owner",
+        "repo",
+        "repo_path",
+        "repositoryId",
+        "project",
+        "project_id",
+        "bucket",
+        "fileKey",
+        "user_google_email",
+        "projectRoot",
+        "branch",
+    ];
     !elsewhere.iter().any(|other| tool.param(other).is_some())
 }
 
 /// The argument that holds SQL of the caller's choice.
 pub(super) fn sql_param(tool: &Tool) -> Option<&Param> {
-    if !tool.signals.contains(&Signal::Code) {
+    if !tool.signals.contains(&Signal::Code) || tool.signals.contains(&Signal::Dispatch) {
         return None;
     }
     let name = words(&tool.name);
@@ -228,6 +240,11 @@ pub(super) fn amount_param(tool: &Tool) -> Option<&Param> {
     tool.params.iter().filter(number).find(|param| word_in(&param.name, Words::AMOUNT))
 }
 
+/// Whether an argument of this name says which things are meant.
+pub(super) fn is_scope(name: &str) -> bool {
+    word_in(name, Words::SCOPE)
+}
+
 /// What to write so that an argument has only values of the author's choice; `None` where no condition can say it.
 pub(super) fn narrowed(param: &Param, test: &str) -> Option<String> {
     let text = param.types.admits_type(JsonType::String);
@@ -276,7 +293,8 @@ macro_rules! groups {
 groups! {
     ABOUT = 0: "info metadata label labels filter filters permission permissions template templates setting settings \
         status config size sizes rule rules views link links statistics stats emoji reaction reactions milestone \
-        type types schema property properties watchers check public console log logs error errors tips allowed count";
+        type types schema property properties watchers restrictions share shares snapshot snapshots connections pipelines version versions approval \
+        state conflicts changed usage configuration feedback check public console log logs error errors tips allowed count";
     FILE = 1: "file files pdf media";
     FOLDER = 2: "folder folders directory directories dir";
     LISTING = 3: "list tree search find";
@@ -284,7 +302,7 @@ groups! {
     EDIT = 5: "edit move rename replace patch";
     BLOCK = 6: "block";
     DELETE = 7: "delete remove unlink rm trash";
-    BROWSER = 8: "browser playwright puppeteer cookie storage devtools page";
+    ELSEWHERE = 8: "dyno pod container sandbox browser playwright puppeteer cookie storage devtools page";
     MAIL = 9: "email emails mail mails gmail inbox";
     MESSAGE = 10: "message messages chat chats replies conversation conversations dm dms sms";
     CHAT = 11: "slack discord telegram whatsapp teams chat workspace 365 twilio messages";
@@ -298,14 +316,14 @@ groups! {
     FIND = 19: "find aggregate scan query";
     DRIVE = 20: "drive gdrive notion confluence onedrive sharepoint obsidian evernote dropbox";
     PAGE = 21: "search page pages block content contents markdown doc document note notes";
-    PERSONAL = 22: "contact contacts calendar calendars";
+    PERSONAL = 22: "contact contacts";
     SECRET = 23: "secret secrets password passwords passphrase";
     TOKEN = 24: "token tokens";
     ACCESS = 25: "access api admin auth session bearer private";
     FORGE = 26: "github gitlab gitea forgejo bitbucket";
     TRACKED = 27: "issue issues comment comments discussion discussions review reviews note notes gist pull merge";
     SOURCE = 28: "code";
-    FETCH = 29: "fetch scrape crawl crawling extract navigate browse visit goto http request curl expand";
+    FETCH = 29: "fetch scrape crawl crawling extract navigate browse visit goto http request curl expand post put";
     SEARCH = 30: "search";
     WEB = 31: "web internet news google bing";
     SEARCHER = 32: "brave tavily exa duckduckgo firecrawl serper searxng kagi perplexity serpapi";
@@ -316,6 +334,10 @@ groups! {
         dyno console repl";
     AMOUNT = 37: "amount total";
     PHONE = 38: "twilio";
+    TEXT = 39: "message messages sms";
+    CALENDAR = 40: "calendar";
+    EVENT = 41: "event events";
+    SCOPE = 42: "id ids cli provider user filter label tag project folder session status query since before";
 }
 
 /// The groups of each word.

@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, JsonType, Param, Signal, Tool},
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::is_scope},
     syntax::literal::{write_name, write_path},
 };
 
@@ -52,5 +52,5 @@ fn narrowing(tool: &Tool) -> Option<&Param> {
     if tool.params.iter().filter(|param| param.required).any(|param| choice(&param) && param.values.is_none()) {
         return None;
     }
-    tool.params.iter().filter(|param| !param.required && !param.types.is_any()).find(choice)
+    tool.params.iter().filter(|param| !param.required && !param.types.is_any()).filter(choice).find(|param| is_scope(&param.name))
 }

@@ -22,6 +22,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    // the default of a policy that is included is not taken
+    if policy.is_included() && !policy.is_closed() {
+        return;
+    }
     let open = policy.callable().filter(|id| policy.entry(*id).is_some_and(|tool| code_param(tool).is_some()));
     for (span, ids) in policy.by_grant(open.filter(|id| !policy.is_narrowed(*id))) {
         let Some(first) = ids.first().copied() else { continue };

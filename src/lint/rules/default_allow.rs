@@ -22,7 +22,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
-    if policy.is_closed() || policy.rules_of_all().any(|rule| matches!(rule.kind, RuleKind::LimitAll(_))) {
+    let narrowed = || policy.rules_of_all().any(|rule| matches!(rule.kind, RuleKind::LimitAll(_)));
+    // the default of a policy that is included is not taken
+    if policy.is_closed() || policy.is_included() || narrowed() {
         return;
     }
     let callable = || policy.tools().filter(|id| policy.standing(*id) == Standing::Callable);

@@ -21,6 +21,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    // the default of a policy that is included is not taken
+    if policy.is_included() && !policy.is_closed() {
+        return;
+    }
     let open = policy.callable().filter(|id| {
         let Some(tool) = policy.entry(*id) else { return false };
         let dispatches = tool.signals.contains(&Signal::Dispatch) && tool.risk >= Risk::High;

@@ -28,11 +28,12 @@ pub(super) static RULE: Rule = Rule {
 
 /// Files that decide what an agent may do, with a path before them.
 const OWN: [&str; 4] = ["mcppol.toml", "agent.mcp", ".mcp.json", ".git/hooks/pre-commit"];
-/// Directories that projects live in, by one of their segments.
-const PROJECTS: [&str; 16] = [
-    "home", "Users", "root", "workspace", "workspaces", "project", "projects", "repo", "src", "code", "app", "work", "dev",
-    "git", "checkout", "worktree",
+/// What directories that are projects are called.
+const PROJECTS: [&str; 12] = [
+    "root", "workspace", "workspaces", "project", "projects", "repo", "repos", "src", "code", "checkout", "worktree", "app",
 ];
+/// What directories that hold projects or homes are called.
+const HOLDERS: [&str; 9] = ["home", "Users", "workspaces", "projects", "repos", "src", "code", "git", "worktrees"];
 
 fn check(file: &File<'_>, findings: &mut Findings) {
     let sources: Vec<&str> = file.sources.iter().map(|source| source.name.as_str()).collect();
@@ -100,6 +101,9 @@ fn collect<'p>(condition: &'p Condition, argument: &str, out: &mut Vec<&'p str>)
 }
 
 fn is_project(directory: &str) -> bool {
-    let mut segments = directory.split('/').filter(|segment| !segment.is_empty()).peekable();
-    segments.peek().is_none() || segments.any(|segment| PROJECTS.contains(&segment))
+    let mut segments = directory.rsplit('/').filter(|segment| !segment.is_empty());
+    match (segments.next(), segments.next()) {
+        (None, _) => true,
+        (Some(last), above) => PROJECTS.contains(&last) || above.is_some_and(|above| HOLDERS.contains(&above)),
+    }
 }

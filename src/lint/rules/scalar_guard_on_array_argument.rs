@@ -44,7 +44,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 let tool = policy.entry(id).filter(|_| policy.standing(id) == Standing::Callable)?;
                 let param = tool.param(name)?;
                 let list = list_of(param, &wanted)?;
-                (!list_is_refused(policy, id, name)).then(|| (tool, param, list))
+                (!list_is_refused(policy, id, name)).then_some((tool, param, list))
             });
             let Some((tool, param, list)) = open else { continue };
             let path = write_path(&test.path.segments);

@@ -1,9 +1,12 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    catalog::{Param, Tool},
+    catalog::{Param, Tool, Types},
     diagnostic::{Applicability, Class, Code, Level},
-    hir::checked::{Rule as PolicyRule, RuleKind, Standing, ToolId},
+    hir::{
+        checked::{Rule as PolicyRule, RuleKind, Standing, ToolId},
+        model::{Condition, Op},
+    },
     lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, call, capability::is_path, guard},
     syntax::literal::write_name,
     text::{quoted_list, slice},
@@ -35,7 +38,10 @@ fn check(file: &File<'_>, findings: &mut Findings) {
             let Some((condition, clause)) = guarding(rule) else { continue };
             let mut arguments = BTreeSet::new();
             guard::any(condition, &mut |test| {
-                arguments.extend(test.path.segments.first().map(String::as_str));
+                // that something is there does not say where it is
+                if !matches!(test.op, Op::Exists | Op::Missing) {
+                    arguments.extend(test.path.segments.first().map(String::as_str));
+                }
                 false
             });
             for argument in arguments.iter().filter(|name| is_place(name)) {
@@ -52,7 +58,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
     }
 }
 
-fn guarding(rule: &PolicyRule) -> Option<(&crate::hir::model::Condition, &'static str)> {
+fn guarding(rule: &PolicyRule) -> Option<(&Condition, &'static str)> {
     match &rule.kind {
         RuleKind::Require(condition) => Some((condition, "require")),
         RuleKind::DenyIf(condition) => Some((condition, "deny if")),
@@ -120,6 +126,6 @@ fn say(
     findings.add(finding);
 }
 
-fn guarded_types(tool: &Tool, argument: &str) -> crate::catalog::Types {
+fn guarded_types(tool: &Tool, argument: &str) -> Types {
     tool.param(argument).map(|param| param.types).unwrap_or_default()
 }
