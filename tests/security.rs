@@ -114,6 +114,7 @@ fn what_is_refused_is_refused_everywhere() {
     assert_eq!(together("deny write_file", "allow write_file { require args.path under \"/srv\" }"), [""; 0]);
     assert_eq!(together("deny create_directory", "allow write_file"), [""; 0]);
     assert_eq!(of("filesystem", "deny read_file\nallow read_text_file"), ["capability-bypass"]);
+    assert_eq!(of("desktop-commander", "hide @write\nallow start_process { limit to 1 per day }"), [""; 0]);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::{Class, Code, Level},
-    hir::checked::{Rule as PolicyRule, Standing},
+    hir::checked::{Naming, Rule as PolicyRule, Standing},
     lint::{
         Check, Confidence, File, Findings, Persona, Rule, call,
         capability::{Traits, code_param, sql_param},
@@ -38,18 +38,23 @@ const WAYS: [(Traits, &str, &[Traits]); 6] = [
 fn check(file: &File<'_>, findings: &mut Findings) {
     for together in file.together() {
         for (denied, what, ways) in WAYS {
-            let refused = |held: &Held<'_, '_>| refusal(held).is_some();
-            let refused: Vec<_> =
-                together.tools(|policy, id| policy.traits(id).has(denied)).into_iter().filter(refused).collect();
+            let refused: Vec<_> = together
+                .tools(|policy, id| policy.traits(id).has(denied))
+                .into_iter()
+                .filter(|held| refusal(held).is_some())
+                .collect();
             if refused.is_empty() {
                 continue;
             }
-            let open = |way: &Traits, held: &Held<'_, '_>| held.policy.traits(held.id).has(*way);
-            let bypasses: Vec<_> = together
-                .tools(|policy, id| policy.is_ungated(id))
-                .into_iter()
-                .filter(|held| ways.iter().any(|way| open(way, held)))
-                .collect();
+            let open = |held: &Held<'_, '_>| ways.iter().any(|way| held.policy.traits(held.id).has(*way));
+            let bypasses: Vec<_> =
+                together.tools(|policy, id| policy.is_ungated(id)).into_iter().filter(|held| open(held)).collect();
+            // who refuses and grants by class in one policy has looked at the classes
+            let apart = |held: &Held<'_, '_>| {
+                let elsewhere = |other: &Held<'_, '_>| other.policy.name() != held.policy.name();
+                refusal(held).is_some_and(|rule| rule.naming == Naming::Exact) || bypasses.iter().any(elsewhere)
+            };
+            let refused: Vec<_> = refused.into_iter().filter(|held| apart(held)).collect();
             if !bypasses.is_empty() {
                 say(&together, what, &refused, &bypasses, findings);
             }

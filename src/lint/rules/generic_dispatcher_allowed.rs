@@ -1,5 +1,5 @@
 use crate::{
-    catalog::{Risk, Signal},
+    catalog::{Category, Signal},
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
     lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::inner_param},
@@ -27,7 +27,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     }
     let open = policy.callable().filter(|id| {
         let Some(tool) = policy.entry(*id) else { return false };
-        let dispatches = tool.signals.contains(&Signal::Dispatch) && tool.risk >= Risk::High;
+        let dispatches = tool.signals.contains(&Signal::Dispatch) && weighty(tool.category);
         dispatches && inner_param(tool).is_some_and(|param| !chosen(policy, *id, &param.name))
     });
     for (span, ids) in policy.by_grant(open) {
@@ -56,4 +56,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 /// Whether a condition looks at what is called, or a limit that names the dispatcher shows that somebody thought of it.
 fn chosen(policy: &Subject<'_>, id: ToolId, inner: &str) -> bool {
     policy.looks_at(id, inner) || !policy.has_conditions(id) && policy.is_narrowed(id)
+}
+
+/// Whether what the dispatcher calls does more than read, or write what can be undone.
+fn weighty(category: Category) -> bool {
+    matches!(category, Category::Execute | Category::Financial | Category::Destructive)
 }
