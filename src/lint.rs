@@ -5,14 +5,17 @@
 //! in `rules.rs`.
 
 mod call;
+mod capability;
 mod comments;
 mod condition;
 mod exact;
+mod guard;
 mod rules;
 mod settings;
 mod standing;
 mod subject;
 mod suppress;
+mod together;
 
 pub use rules::ALL;
 pub use settings::{Choice, Settings, UnknownRule, confidence};

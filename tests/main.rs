@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read their data, look at the clock and start threads")]
 #![expect(clippy::string_slice, reason = "a slice that cuts a character fails the test, as it should")]
 
+mod benign;
 mod catalogs;
 mod classify;
 mod cli;
@@ -23,6 +24,7 @@ mod region;
 mod robust;
 mod rules;
 mod schemas;
+mod security;
 mod syntax;
 
 #[test]

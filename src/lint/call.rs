@@ -45,6 +45,21 @@ pub(super) fn least(tool: &Tool) -> Value {
     Value::Object(required.map(|param| (param.name.clone(), value(param))).collect())
 }
 
+/// The same with one argument of the rule's choice, as policy text.
+pub(super) fn with(tool: &Tool, argument: &str, value: impl Into<Value>) -> String {
+    let mut arguments = least(tool);
+    if let Some(members) = arguments.as_object_mut() {
+        members.insert(argument.to_owned(), value.into());
+    }
+    write(&tool.name, &arguments)
+}
+
+/// A text as the argument takes it: as one element where it takes a list.
+pub(super) fn as_taken(param: &Param, text: &str) -> Value {
+    let listed = !param.types.admits_type(JsonType::String) && param.types.admits_type(JsonType::Array);
+    if listed { Value::Array(vec![Value::from(text)]) } else { Value::from(text) }
+}
+
 fn value(param: &Param) -> Value {
     if let Some(first) = param.values.as_ref().and_then(|values| values.first()) {
         return first.clone();

@@ -1,10 +1,14 @@
 //! A policy as rules see it: with the standing of every tool known, since most rules ask for it.
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Deref};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+    ops::Deref,
+};
 
 use serde_json::Value;
 
-use super::{call, exact};
+use super::{call, capability::Traits, exact, guard};
 use crate::{
     hir::{
         Source,
@@ -22,6 +26,7 @@ pub struct Subject<'a> {
     tools: Vec<Facts>,
     sources: &'a [Source],
     regions: &'a RefCell<Regions>,
+    traits: OnceCell<Vec<Traits>>,
 }
 
 /// What most rules ask of a tool.
@@ -39,7 +44,7 @@ impl<'a> Subject<'a> {
                 .rules_of(id)
                 .any(|rule| matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_))),
         };
-        Self { policy, tools: policy.tools().map(facts).collect(), sources, regions }
+        Self { policy, tools: policy.tools().map(facts).collect(), sources, regions, traits: OnceCell::new() }
     }
 
     /// The policy itself.
@@ -128,6 +133,33 @@ impl<'a> Subject<'a> {
     /// The tools that can be called, those that a person approves included.
     pub fn usable(&self) -> impl Iterator<Item = ToolId> {
         self.policy.tools().filter(|id| self.is_usable(*id))
+    }
+
+    /// Whether a condition covers the tool, or a limit that names it: somebody thought of what it may do.
+    pub fn is_narrowed(&self, id: ToolId) -> bool {
+        let limited = |rule: &Rule| matches!(rule.kind, RuleKind::Limit(_)) && rule.naming == Naming::Exact;
+        self.has_conditions(id) || self.policy.rules_of(id).any(limited)
+    }
+
+    /// Whether the tool can be called and neither a person nor a condition has a say in it.
+    pub fn is_ungated(&self, id: ToolId) -> bool {
+        self.standing(id) == Standing::Callable && !self.has_conditions(id)
+    }
+
+    /// Whether a condition that covers the tool looks at this argument.
+    pub fn looks_at(&self, id: ToolId, argument: &str) -> bool {
+        self.has_conditions(id)
+            && self.policy.rules_of(id).filter_map(guard::condition).any(|test| guard::mentions(test, argument))
+    }
+
+    /// What the catalog's facts say that a tool can do.
+    pub fn traits(&self, id: ToolId) -> Traits {
+        let all = || {
+            let server = self.policy.server();
+            let about = server.map(Traits::of_server).unwrap_or_default();
+            server.into_iter().flat_map(|server| &server.tools).map(|tool| Traits::of(about, tool)).collect()
+        };
+        self.traits.get_or_init(all).get(id.index()).copied().unwrap_or_default()
     }
 
     /// The tools that can be called without a person's approval, whatever conditions and counters then say.

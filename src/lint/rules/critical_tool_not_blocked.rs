@@ -4,7 +4,7 @@ use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
     hir::{
-        checked::{Naming, Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
+        checked::{Naming, Policy, Standing, ToolId},
         origin::Manners,
     },
     lint::{Check, Confidence, Findings, Persona, Rule, Subject},
@@ -30,13 +30,14 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let mut open: BTreeMap<(Span, bool), Vec<ToolId>> = BTreeMap::new();
     for id in policy.tools() {
         let critical = policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical);
-        if !critical || policy.standing(id) != Standing::Callable || is_narrowed(policy, id) {
+        if !critical || policy.standing(id) != Standing::Callable || policy.is_narrowed(id) {
             continue;
         }
-        let grants = || policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow));
-        let key = match grants().find(|rule| rule.naming == Naming::Exact).or_else(|| grants().next()) {
-            Some(rule) => (rule.statement, rule.naming == Naming::Exact),
-            None => (policy.fallback_span(), false),
+        // where a pattern or set grants it, `wildcard-allow-covers-critical` speaks
+        let key = match policy.grant(id) {
+            Some(rule) if rule.naming == Naming::Exact => (rule.statement, true),
+            _ if !policy.is_closed() => (policy.fallback_span(), false),
+            _ => continue,
         };
         open.entry(key).or_default().push(id);
     }
@@ -88,13 +89,4 @@ fn advice(manners: &Manners, policy: &Policy, tools: &[&str]) -> String {
     let ask = manners.ask.map(|ask| format!("; to have a person approve each call, {}", Manners::about(ask, &names)));
     let narrow = manners.narrow.map(|narrow| format!("; or {narrow}"));
     format!("{block}{}{}", ask.unwrap_or_default(), narrow.unwrap_or_default())
-}
-
-/// Whether someone thought of this tool: a condition covers it, or a limit that names it.
-fn is_narrowed(policy: &Policy, id: ToolId) -> bool {
-    policy.rules_of(id).any(|rule: &PolicyRule| match rule.kind {
-        RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => true,
-        RuleKind::Limit(_) => rule.naming == Naming::Exact,
-        RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide | RuleKind::LimitAll(_) => false,
-    })
 }
