@@ -5,6 +5,7 @@
 )]
 
 mod args;
+mod baseline;
 mod catalog;
 mod check;
 mod client;
@@ -13,18 +14,20 @@ mod connect;
 mod drift;
 mod eval;
 mod files;
+mod fix;
 mod lock;
 mod project;
 mod recommend;
 mod render;
 mod review;
+mod rules;
 
 use std::{io::Write as _, process::ExitCode};
 
 use clap::Parser as _;
 
 use crate::{
-    hir::{Analysis, Environment, analyze},
+    hir::{Analysis, Environment, Source, analyze},
     syntax::literal::Date,
     text::visible,
 };
@@ -78,6 +81,8 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
     let project = project::Project::open(&arguments.project)?;
     let outcome = match &arguments.command {
         args::Command::Check(options) => check::run(options, &project),
+        args::Command::Rules(options) => rules::list(options),
+        args::Command::Explain(options) => rules::explain(options),
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
@@ -109,7 +114,11 @@ fn print_error(text: &str) {
 
 /// Reads and analyses a file, or standard input for `-`.
 fn analysis(path: &std::path::Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
-    let source = files::read(path)?;
+    analysis_of(files::read(path)?, project, today)
+}
+
+/// Analyses a text that was read.
+fn analysis_of(source: Source, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let today = today.unwrap_or_else(files::today);
     let analysis = analyze(source, &files::Disk, Environment { catalogs: &project.catalogs, today });
     // before anything is printed or written that rests on it

@@ -4,19 +4,21 @@
 //! the file; at no target and no other file. A rule is a file of code, a page of documentation beside it, and one line
 //! in `rules.rs`.
 
+mod about;
 mod call;
 mod rules;
 mod settings;
 mod subject;
 mod suppress;
 
+pub use about::{About, abouts};
 pub use rules::ALL;
 pub use settings::{Choice, Settings, UnknownRule, confidence};
 pub use subject::Subject;
 pub use suppress::{Suppressed, apply as suppress};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Level},
+    diagnostic::{Code, Diagnostic, Level, codes},
     hir::{Analysis, Outline, Source, checked::Policy},
     lock::Lock,
     syntax::literal::Date,
@@ -131,7 +133,7 @@ impl Findings {
 
 /// Every kind of diagnostic that there is: the lints and all others.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    ALL.iter().map(|rule| &rule.code).chain(crate::diagnostic::codes::ALL.iter().copied())
+    ALL.iter().map(|rule| &rule.code).chain(codes::ALL.iter().map(|kind| kind.code))
 }
 
 /// The rule of a name.

@@ -233,7 +233,7 @@ fn stray(node: Node<'_>) -> Diagnostic {
     let text = first.map_or("", Node::text);
     if text == "}" {
         return Diagnostic::error(&codes::MISPLACED_STATEMENT, span, "this `}` closes nothing").fix(
-            Applicability::Safe,
+            Applicability::Unsafe,
             "remove it, or add the `{` that it should close",
             span,
             "",

@@ -1,0 +1,85 @@
+//! `mcppol check --fix` and `--diff`: mends the files that are named.
+
+use std::path::Path;
+
+use super::{Failure, args, baseline::Ledger, check::Setup, files, print_error, render::report::counted};
+use crate::{
+    check::{Fixed, fix},
+    hir::Source,
+    text::unified,
+};
+
+/// What was mended, and how it is shown.
+#[derive(Debug, Default)]
+pub(super) struct Mended {
+    /// The files with their fixes.
+    pub(super) sources: Vec<Source>,
+    /// What goes to standard output: a diff, or the text that came from standard input.
+    pub(super) printed: String,
+    safe: usize,
+    unsafe_: usize,
+    refused: usize,
+    files: usize,
+}
+
+impl Mended {
+    /// Mends every file, and writes it where it changes; with `--diff` only shows what would change.
+    pub(super) fn new(options: &args::Check, setup: &Setup<'_>, ledger: Option<&Ledger>) -> Result<Self, Failure> {
+        let mut out = Self::default();
+        for path in &options.files {
+            let source = files::read(path)?;
+            let fixed = mend(&source, options.fixes.unsafe_fixes, setup, ledger)?;
+            let changed = fixed.text != source.text;
+            let is_input = path == Path::new("-");
+            if options.fixes.diff {
+                out.printed.push_str(&unified(&source.name, &source.text, &fixed.text));
+            } else if is_input {
+                out.printed.push_str(&fixed.text);
+            } else if changed {
+                files::write(path, &fixed.text)?;
+            }
+            out.files += usize::from(changed);
+            out.safe += fixed.safe;
+            out.unsafe_ += fixed.unsafe_;
+            out.refused += fixed.refused;
+            out.sources.push(Source { text: fixed.text, ..source });
+        }
+        Ok(out)
+    }
+
+    /// Says on standard error what was done.
+    pub(super) fn tell(&self, diff: bool) {
+        let what = match (self.safe, self.unsafe_) {
+            (0, 0) => "no fixes".to_owned(),
+            (safe, 0) => counted(safe, "safe fix", "safe fixes"),
+            (0, rest) => counted(rest, "unsafe fix", "unsafe fixes"),
+            (safe, rest) => format!("{} and {rest} unsafe", counted(safe, "safe fix", "safe fixes")),
+        };
+        let would = if diff { "would be applied" } else { "applied" };
+        print_error(&format!("{what} {would} in {}\n", files::counted(self.files)));
+        if self.refused > 0 {
+            let (were, it) = if self.refused == 1 { ("fix was", "it") } else { ("fixes were", "each") };
+            let n = self.refused;
+            print_error(&format!("{n} {were} left out: {it} would bring an error that is not there now\n"));
+        }
+    }
+}
+
+fn mend(source: &Source, unsafe_too: bool, setup: &Setup<'_>, ledger: Option<&Ledger>) -> Result<Fixed, Failure> {
+    let mut failed = None;
+    let fixed = fix(&source.text, unsafe_too, &mut |text| {
+        let source = Source { name: source.name.clone(), text: text.to_owned() };
+        setup
+            .judge(source, |_, mut file| {
+                if let Some(ledger) = ledger.filter(|ledger| ledger.compares()) {
+                    ledger.mark(&mut file);
+                }
+                file.open().map(|item| item.found.clone()).collect()
+            })
+            .unwrap_or_else(|failure| {
+                failed.get_or_insert(failure);
+                Vec::new()
+            })
+    });
+    failed.map_or(Ok(fixed), Err)
+}
