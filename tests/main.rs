@@ -18,6 +18,7 @@ mod pages;
 mod project;
 mod pull;
 mod recommend;
+mod report;
 mod robust;
 mod rules;
 mod schemas;

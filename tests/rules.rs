@@ -40,7 +40,7 @@ fn lines(text: &str) -> String {
 // ---------------------------------------------------------------- the pages of the lints
 
 /// The policies below a heading of a page.
-fn blocks(page: &str, heading: &str) -> Vec<String> {
+pub(crate) fn blocks(page: &str, heading: &str) -> Vec<String> {
     let section = page.lines().skip_while(|line| *line != heading).skip(1);
     let mut out = Vec::new();
     let mut section = section.take_while(|line| !line.starts_with("## "));

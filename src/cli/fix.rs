@@ -50,13 +50,16 @@ impl Mended {
     /// Says on standard error what was done.
     pub(super) fn tell(&self, diff: bool) {
         let what = match (self.safe, self.unsafe_) {
-            (0, 0) => "no fixes".to_owned(),
+            (0, 0) => String::new(),
             (safe, 0) => counted(safe, "safe fix", "safe fixes"),
             (0, rest) => counted(rest, "unsafe fix", "unsafe fixes"),
             (safe, rest) => format!("{} and {rest} unsafe", counted(safe, "safe fix", "safe fixes")),
         };
         let would = if diff { "would be applied" } else { "applied" };
-        print_error(&format!("{what} {would} in {}\n", files::counted(self.files)));
+        print_error(&match self.files {
+            0 => format!("no fixes {would}\n"),
+            files => format!("{what} {would} in {}\n", files::counted(files)),
+        });
         if self.refused > 0 {
             let (were, it) = if self.refused == 1 { ("fix was", "it") } else { ("fixes were", "each") };
             let n = self.refused;
