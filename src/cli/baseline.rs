@@ -115,7 +115,7 @@ impl Ledger {
     pub(super) fn finish(mut self, lints: &Settings) -> Result<BaselineEnd, Failure> {
         let gone = |known: &Known| {
             let over = self.judged.contains(&known.file) && lints.looks_for(&known.rule);
-            let lost = || known.file != files::STDIN && !self.root.from_here(&known.file).exists();
+            let lost = || known.file != files::STDIN && !self.root.path_of(&known.file).exists();
             !self.seen.contains(known) && (over || lost())
         };
         let stale: Vec<(Known, String)> = self

@@ -185,7 +185,7 @@ impl Root {
     }
 
     /// A path from the folder as one from the working folder.
-    pub(super) fn from_here(&self, name: &str) -> PathBuf {
+    pub(super) fn path_of(&self, name: &str) -> PathBuf {
         self.here.join(cleaned(&self.folder.join(name)))
     }
 
