@@ -26,23 +26,27 @@ impl Mended {
     /// Mends every file, and writes it where it changes; with `--diff` only shows what would change.
     pub(super) fn new(options: &args::Check, setup: &Setup<'_>, ledger: Option<&Ledger>) -> Result<Self, Failure> {
         let mut out = Self::default();
-        for path in &options.files {
-            let source = files::read(path)?;
+        let read: Result<Vec<Source>, Failure> = options.files.iter().map(|path| files::read(path)).collect();
+        let mut to_write = Vec::new();
+        for (path, source) in options.files.iter().zip(read?) {
             let fixed = mend(&source, options.fixes.unsafe_fixes, setup, ledger)?;
             let changed = fixed.text != source.text;
-            let is_input = path == Path::new("-");
             if options.fixes.diff {
                 out.printed.push_str(&unified(&source.name, &source.text, &fixed.text));
-            } else if is_input {
+            } else if path == Path::new("-") {
                 out.printed.push_str(&fixed.text);
             } else if changed {
-                files::write(path, &fixed.text)?;
+                to_write.push((path, fixed.text.clone()));
             }
             out.files += usize::from(changed);
             out.safe += fixed.safe;
             out.unsafe_ += fixed.unsafe_;
             out.refused += fixed.refused;
             out.sources.push(Source { text: fixed.text, ..source });
+        }
+        // only now, so that a file that cannot be read leaves all of them as they were
+        for (path, text) in to_write {
+            files::write(path, &text)?;
         }
         Ok(out)
     }

@@ -104,7 +104,7 @@ impl<'a> Explainer<'a> {
                 let tool = text.rsplit_once('/').map_or(text, |(_, tool)| tool);
                 foreign(format!("tools are named without their server: `{text}`"))
                     .help(format!("the policy's `for SERVER` names the server; write `{tool}`"))
-                    .fix(Applicability::Safe, format!("write `{tool}`"), span, tool)
+                    .fix(Applicability::Unsafe, format!("write `{tool}`"), span, tool)
             }
             SyntaxKind::WrongVerb => {
                 let verb = verb_for(text).unwrap_or("deny");

@@ -119,6 +119,13 @@ fn standard_input_is_fixed_to_standard_output() {
     assert_eq!(folder.output("check --fix -", clean.as_bytes()).stdout, clean.as_bytes());
 }
 
+#[test]
+fn nothing_is_written_where_a_file_cannot_be_read() {
+    let folder = Folder::new(&[("p.mcp", TEXT)]);
+    assert_eq!(folder.exit("check --fix p.mcp none.mcp"), 2);
+    assert_eq!(folder.read("p.mcp"), TEXT);
+}
+
 /// Only files that are named are written.
 #[test]
 fn imports_stay_as_they_are() {

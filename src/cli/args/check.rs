@@ -25,13 +25,13 @@ pub(in crate::cli) struct Check {
     #[arg(long, value_name = "N")]
     pub(in crate::cli) max_findings: Option<usize>,
     #[command(flatten)]
+    pub(in crate::cli) shared: Shared,
+    #[command(flatten)]
     pub(in crate::cli) lints: Lints,
     #[command(flatten)]
     pub(in crate::cli) fixes: Fixes,
     #[command(flatten)]
     pub(in crate::cli) baseline: Baseline,
-    #[command(flatten)]
-    pub(in crate::cli) shared: Shared,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -59,7 +59,7 @@ impl<'a> Judged<'a> {
         let silenced = |it: &'a Suppressed| (&it.diagnostic, State::Suppressed(&it.reason));
         let mut all: Vec<(&Diagnostic, State<'_>)> = open.chain(report.suppressed.iter().map(silenced)).collect();
         // in the order of places whether silenced or not, so that a comment changes no mark
-        all.sort_by_key(|(found, _)| found.span);
+        all.sort_by_key(|(found, _)| found.span.at_start());
         let marks = Fingerprint::of(analysis, all.iter().map(|(found, _)| *found));
         let here = |found: &Diagnostic| found.span.file == FileId(0);
         let items = all.into_iter().zip(marks).map(|((found, state), fingerprint)| {
