@@ -1,8 +1,11 @@
 //! Everything that there is to say about a file: the one list that the command line and editors show.
 
+pub mod baseline;
 mod fingerprint;
+mod fix;
 
 pub use fingerprint::Fingerprint;
+pub use fix::{Fixed, fix};
 
 use crate::{
     diagnostic::{self, Diagnostic},

@@ -5,6 +5,7 @@
 )]
 
 mod args;
+mod baseline;
 mod catalog;
 mod check;
 mod client;
@@ -14,19 +15,21 @@ mod discover;
 mod drift;
 mod eval;
 mod files;
+mod fix;
 mod lock;
 mod project;
 mod recommend;
 mod render;
 mod review;
+mod rules;
 
-use std::{io::Write as _, process::ExitCode};
+use std::{io::Write as _, path::Path, process::ExitCode};
 
 use clap::Parser as _;
 
 use crate::{
     foreign,
-    hir::{Analysis, Environment, analyze},
+    hir::{Analysis, Environment, Source, analyze},
     syntax::literal::Date,
     text::{self, visible},
 };
@@ -80,6 +83,8 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
     let project = project::Project::open(&arguments.project)?;
     let outcome = match &arguments.command {
         args::Command::Check(options) => check::run(options, &project),
+        args::Command::Rules(options) => rules::list(options),
+        args::Command::Explain(options) => rules::explain(options),
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
@@ -111,22 +116,22 @@ fn print_error(text: &str) {
 
 /// As [`analysis`], where the file may also be of a format of others; `server` is the one that it is for.
 fn analysis_of_any(
-    path: &std::path::Path,
+    source: Source,
     project: &project::Project,
     today: Option<Date>,
     server: Option<&str>,
 ) -> Result<Analysis, Failure> {
-    let source = files::read(path)?;
+    let path = Path::new(&source.name).to_owned();
     let environment = Environment { catalogs: &project.catalogs, today: today.unwrap_or_else(files::today) };
     let analysis = match foreign::recognise(&source.name, &source.text) {
         Some(format) => {
-            let server = server.or_else(|| project.server_of(path)).filter(|_| format.needs_server());
+            let server = server.or_else(|| project.server_of(&path)).filter(|_| format.needs_server());
             if let Some(server) = server {
                 catalog::server(&project.catalogs, server)?;
             }
             foreign::analyze(source, format, server, environment)
         }
-        None if is_foreign_by_ending(path) => {
+        None if is_foreign_by_ending(&path) => {
             return Err(Failure::new(format!("`{}` is of no format that is read", source.name)).help(format!(
                 "these are: `.mcp`, {}",
                 text::list(&foreign::ALL.iter().map(|format| format.title).collect::<Vec<_>>(), "and")
@@ -139,12 +144,12 @@ fn analysis_of_any(
 }
 
 /// Whether a file cannot be a policy of ours, by its ending.
-fn is_foreign_by_ending(path: &std::path::Path) -> bool {
+fn is_foreign_by_ending(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ["json", "jsonc", "yaml", "yml", "toml"].iter().any(|other| ending == *other))
 }
 
 /// Reads and analyses a file, or standard input for `-`.
-fn analysis(path: &std::path::Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
+fn analysis(path: &Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let source = files::read(path)?;
     if let Some(format) = foreign::recognise(&source.name, &source.text) {
         return Err(Failure::new(format!("`{}` is {}, which is checked and nothing else", source.name, format.title))

@@ -89,6 +89,16 @@ pub enum Applicability {
     Unsafe,
 }
 
+impl Applicability {
+    /// The word for it in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// Edits that do away with a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {

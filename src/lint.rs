@@ -4,6 +4,7 @@
 //! the file; at no target and no other file. A rule is a file of code, a page of documentation beside it, and one line
 //! in `rules.rs`.
 
+mod about;
 mod call;
 mod capability;
 mod comments;
@@ -17,6 +18,7 @@ mod subject;
 mod suppress;
 mod together;
 
+pub use about::{About, abouts};
 pub use rules::ALL;
 pub use settings::{Choice, Settings, UnknownRule, confidence};
 pub use subject::Subject;
@@ -26,7 +28,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use crate::{
     catalog::Server,
-    diagnostic::{Code, Diagnostic, Level},
+    diagnostic::{Code, Diagnostic, Level, codes},
     hir::{Analysis, Outline, Source, checked::Policy, model::Grant},
     lock::Lock,
     region::Regions,
@@ -164,7 +166,7 @@ impl Findings {
 
 /// Every kind of diagnostic that there is: the lints and all others.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    ALL.iter().map(|rule| &rule.code).chain(crate::diagnostic::codes::ALL.iter().copied())
+    ALL.iter().map(|rule| &rule.code).chain(codes::ALL.iter().map(|kind| kind.code))
 }
 
 /// The rule of a name.

@@ -3,12 +3,14 @@
 //! No file access and no protocol here. Inside the program a place is a half-open byte range; lines and columns
 //! exist only where people read them.
 
+mod diff;
 mod hidden;
 mod suggest;
 mod words;
 
 use std::ops::Range;
 
+pub use diff::unified;
 pub use hidden::{is_hidden, visible};
 pub use suggest::{nearest, same_letters};
 pub use words::{count, list, quoted_list};

@@ -162,11 +162,15 @@ fn check_of_a_clean_file() {
     [stdout]
     {
       "diagnostics": [],
+      "suppressed": [],
+      "baseline": null,
       "summary": {
         "files": 1,
         "errors": 0,
         "warnings": 0,
-        "infos": 0
+        "infos": 0,
+        "suppressed": 0,
+        "omitted": 0
       }
     }
     "#);
@@ -183,31 +187,73 @@ fn check_as_json() {
         {
           "name": "unknown-tool",
           "level": "warning",
+          "confidence": "high",
           "message": "`plex` has no tool `get_off_deck`, so nothing known is covered by it",
+          "proof": null,
           "help": "did you mean `get_on_deck`?",
+          "policy": "p",
           "file": "p.mcp",
           "line": 3,
           "column": 22,
           "end_line": 3,
-          "end_column": 34
+          "end_column": 34,
+          "labels": [],
+          "fix": {
+            "title": "did you mean `get_on_deck`?",
+            "applicability": "unsafe",
+            "edits": [
+              {
+                "file": "p.mcp",
+                "line": 3,
+                "column": 22,
+                "end_line": 3,
+                "end_column": 34,
+                "text": "get_on_deck"
+              }
+            ]
+          },
+          "fingerprint": "2215c2183a6fe9e0"
         },
         {
           "name": "syntax-error",
           "level": "error",
+          "confidence": "high",
           "message": "`alow` does not begin a statement",
+          "proof": null,
           "help": "did you mean `allow`?",
+          "policy": "p",
           "file": "q.mcp",
           "line": 3,
           "column": 3,
           "end_line": 3,
-          "end_column": 7
+          "end_column": 7,
+          "labels": [],
+          "fix": {
+            "title": "did you mean `allow`?",
+            "applicability": "unsafe",
+            "edits": [
+              {
+                "file": "q.mcp",
+                "line": 3,
+                "column": 3,
+                "end_line": 3,
+                "end_column": 7,
+                "text": "allow"
+              }
+            ]
+          },
+          "fingerprint": "77e8f8be83119504"
         }
       ],
+      "suppressed": [],
+      "baseline": null,
       "summary": {
         "files": 2,
         "errors": 1,
         "warnings": 1,
-        "infos": 0
+        "infos": 0,
+        "suppressed": 0,
+        "omitted": 0
       }
     }
     "#);

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 
 use mcppol::{
     catalog::BuiltIn,
-    diagnostic::{Class, Diagnostic},
+    diagnostic::{Applicability, Class, Diagnostic},
     hir::{Environment, NoImports, Source, analyze},
     lint,
     syntax::is_reserved,
@@ -188,10 +188,12 @@ fn diagnostics_page() -> String {
          Errors of syntax, names, types and targets keep a policy from being compiled. Lints do not: they speak of policies that\n\
          read and compile, and are probably mistakes. A lint of any weight, and a warning or info of any class, is silenced where\n\
          it stands by a comment on its line or on a line of its own before it, with a reason:\n\
-         `// mcppol: ignore[name] -- reason`.\n",
+         `// mcppol: ignore[name] -- reason`.\n\n\
+         A persona is whom a finding is for; those of `default` are always there, see [project.md](project.md). A safe fix says the\n\
+         same in the right words, an unsafe one is a likely intention; see [outputs.md](outputs.md#fixes). `mcppol rules` prints\n\
+         these lists, and `mcppol explain NAME` one of the pages below.\n",
     );
-    let mut codes: Vec<_> = lint::codes().collect();
-    codes.sort_by_key(|code| code.name);
+    let abouts = lint::abouts();
     for class in [Class::Syntax, Class::Name, Class::Type, Class::Target, Class::Lint] {
         let title = match class {
             Class::Syntax => "Syntax: the text does not read",
@@ -200,18 +202,19 @@ fn diagnostics_page() -> String {
             Class::Target => "Targets: the chosen output cannot say it, or says it differently",
             Class::Lint => "Lints: probably a mistake",
         };
-        out.push_str(&format!("\n## {title}\n\n| name | meaning |\n|---|---|\n"));
-        for code in codes.iter().filter(|code| code.class == class) {
-            let page = lint::ALL.iter().any(|rule| rule.code == **code);
-            let name = if page { format!("[`{0}`](#{0})", code.name) } else { format!("`{}`", code.name) };
-            out.push_str(&format!("| {name} | {} |\n", code.summary.replace('|', "\\|")));
+        out.push_str(&format!("\n## {title}\n\n| name | at most | for | fix | meaning |\n|---|---|---|---|---|\n"));
+        for about in abouts.iter().filter(|about| about.code.class == class) {
+            let (name, level, persona) = (about.code.name, about.level.name(), about.persona.name());
+            let fix = about.fix.map_or("", Applicability::name);
+            let summary = about.code.summary.replace('|', "\\|");
+            out.push_str(&format!("| [`{name}`](#{name}) | {level} | {persona} | {fix} | {summary} |\n"));
         }
     }
-    out.push_str("\n## The lints, one by one\n");
-    for rule in lint::ALL {
+    out.push_str("\n## One by one\n");
+    for about in abouts {
         out.push('\n');
         let mut fenced = false;
-        for line in rule.page.lines() {
+        for line in about.page.lines() {
             fenced ^= line.starts_with("```");
             let deeper = if line.starts_with('#') && !fenced { "##" } else { "" };
             out.push_str(&format!("{deeper}{line}\n"));

@@ -8,6 +8,7 @@
 //! `MCPPOL_LAWS_CASES` sets the number of cases, `MCPPOL_LAWS_SEED` begins elsewhere; the same numbers are the same run.
 
 mod calls;
+mod fixes;
 mod known;
 mod law;
 mod source;

@@ -21,6 +21,7 @@ mod project;
 mod pull;
 mod recommend;
 mod region;
+mod report;
 mod robust;
 mod rules;
 mod schemas;

@@ -60,7 +60,7 @@ fn settings_that_are_wrong_stop_the_command() {
     for (settings, expected) in [
         (
             "catlogs = []",
-            "error: `mcppol.toml`, line 1: unknown field `catlogs`, expected one of `catalogs`, `overlays`, `files`, `lock`, `servers`\n",
+            "error: `mcppol.toml`, line 1: unknown field `catlogs`, expected one of `catalogs`, `overlays`, `files`, `lock`, `lint`, `servers`\n",
         ),
         ("catalogs = [\"no.json\"]", "error: `no.json` cannot be read: there is no such file\n"),
         (

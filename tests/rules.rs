@@ -1,11 +1,14 @@
 //! The findings: every lint page's examples, every kind of diagnostic, and the comments that silence them.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use mcppol::{
     catalog::{self, Catalogs},
     check::{Options, check},
-    diagnostic::{Diagnostic, Level},
+    diagnostic::{Applicability, Diagnostic, Level, codes},
     foreign,
     hir::{Environment, NoImports, Source, analyze},
     lint::{self, Persona, Settings},
@@ -89,7 +92,8 @@ pub(crate) fn examples(page: &str) -> Vec<(&str, Example)> {
             "json catalog" => around.catalog = Some(text),
             "json mcppol.lock" => around.lock = Some(text),
             _ => {
-                let file = if kind == "mcp" { "test.mcp" } else { kind.split_once(' ').expect("the name of a file").1 };
+                let ours = matches!(kind, "mcp" | "mcp error");
+                let file = if ours { "test.mcp" } else { kind.split_once(' ').expect("the name of a file").1 };
                 out.push((heading, Example { file: file.to_owned(), text, ..around.clone() }));
             }
         }
@@ -124,14 +128,76 @@ fn bad_examples_are_found_and_good_ones_are_not() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// What is no lint may show on one target alone; there its bad examples are found and its good ones are not.
+#[test]
+fn examples_of_other_kinds_are_true_as_well() {
+    for kind in codes::ALL {
+        let name = kind.code.name;
+        let all = examples(kind.page);
+        let of = |wanted: &str| all.iter().filter(|(it, _)| *it == wanted).map(|(_, it)| it).collect::<Vec<_>>();
+        let (bad, good) = (of("## Bad"), of("## Good"));
+        // their bad texts are too long for a page
+        assert!(bad.is_empty() == LONG.contains(&name) && !good.is_empty(), "{name} has a bad and a good example");
+        let found = |target: &Target, example: &Example| example.found(target, Persona::Default);
+        let fires = |target: &Target, example: &Example| found(target, example).iter().any(|it| it.code.name == name);
+        let target = target::ALL.iter().find(|target| bad.iter().all(|example| fires(target, example)));
+        let target = target.unwrap_or_else(|| panic!("{name} does not fire on one of:\n{bad:#?}"));
+        for example in good {
+            let found: Vec<_> = found(target, example).into_iter().filter(|found| found.level > Level::Info).collect();
+            assert!(found.is_empty(), "{name}: a good example has findings:\n{}{found:#?}", example.text);
+            assert!(!fires(target, example), "{name} fires on its good example:\n{}", example.text);
+        }
+    }
+}
+
 #[test]
 fn pages_have_one_shape() {
-    for rule in lint::ALL {
-        let headings: Vec<&str> = rule.page.lines().filter(|line| line.starts_with('#')).collect();
-        assert_eq!(headings, [&format!("# {}", rule.code.name), "## Why", "## Bad", "## Good"]);
-        let mut lines = rule.page.lines();
+    for about in lint::abouts() {
+        let (name, page) = (about.code.name, about.page);
+        let mut fenced = false;
+        let heading = |line: &&str| {
+            fenced ^= line.starts_with("```");
+            !fenced && line.starts_with('#')
+        };
+        let headings: Vec<&str> = page.lines().filter(heading).collect();
+        assert_eq!(headings, [&format!("# {name}"), "## Why", "## Bad", "## Good"]);
+        let mut lines = page.lines();
         assert_eq!((lines.next(), lines.next()), (Some(headings[0]), Some("")));
-        assert!(lines.next().is_some_and(|line| line.ends_with('.')), "{} begins with a sentence", rule.code.name);
+        assert!(lines.next().is_some_and(|line| line.ends_with('.')), "{name} begins with a sentence");
+    }
+}
+
+/// The levels and the fixes that are told of each kind are those of its findings.
+#[test]
+fn levels_and_fixes_are_as_told() {
+    let mut seen: BTreeMap<&str, (Level, Option<Applicability>)> = BTreeMap::new();
+    let abouts = lint::abouts();
+    let pages = abouts.iter().flat_map(|about| examples(about.page)).map(|(_, example)| example);
+    let each = EACH.iter().map(|(_, text)| Example { text: (*text).to_owned(), ..Example::default() });
+    let others = FOREIGN.iter().map(|(_, file, text)| Example {
+        file: (*file).to_owned(),
+        text: (*text).to_owned(),
+        ..Example::default()
+    });
+    for example in pages.chain(each).chain(others) {
+        for found in target::ALL.iter().flat_map(|target| example.found(target, Persona::Audit)) {
+            let fix = found.fix.as_ref().map(|fix| fix.applicability);
+            let entry = seen.entry(found.code.name).or_insert((found.level, fix));
+            entry.0 = entry.0.max(found.level);
+            if entry.1 != Some(Applicability::Safe) {
+                entry.1 = fix.or(entry.1);
+            }
+        }
+    }
+    let fixes = |of: &dyn Fn(&lint::About) -> Option<Applicability>| -> Vec<String> {
+        let line = |about: &lint::About| Some(format!("{} {}", about.code.name, of(about)?.name()));
+        abouts.iter().filter_map(line).collect()
+    };
+    let found = |about: &lint::About| seen.get(about.code.name).and_then(|(_, fix)| *fix);
+    assert_eq!(fixes(&|about| about.fix), fixes(&found), "src/lint/about.rs tells of other fixes");
+    for kind in codes::ALL.iter().filter(|kind| !LONG.contains(&kind.code.name)) {
+        let level = seen.get(kind.code.name).map(|(level, _)| *level);
+        assert_eq!(level, Some(kind.level), "{}: src/diagnostic/codes.rs tells of another level", kind.code.name);
     }
 }
 

@@ -40,7 +40,7 @@ fn objects<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
 #[test]
 fn schemas_are_sound_and_strict() {
     let files = files_below("schemas", ".json");
-    assert_eq!(files.len(), 12, "{files:?}");
+    assert_eq!(files.len(), 14, "{files:?}");
     for file in files {
         let schema = json(&file);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
@@ -140,6 +140,23 @@ mod printed {
             let output = folder.output("check --format json -", text.as_bytes());
             assert_valid("check", &serde_json::from_slice(&output.stdout).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn rules_and_baselines_are_of_their_schemas() {
+        assert_valid("rule-list", &output("rules --format json"), "rules");
+        let text =
+            "policy p for trakt {\n  default deny\n  allow @read, nothing // mcppol: ignore[dead-pattern] -- x\n}\n";
+        let folder = Folder::new(&[("p.mcp", text)]);
+        assert_eq!(folder.exit("check --write-baseline=b.json p.mcp"), 0);
+        let baseline: Value = serde_json::from_str(&folder.read("b.json")).unwrap();
+        assert_eq!(baseline["findings"].as_array().map(Vec::len), Some(2));
+        assert_valid("baseline", &baseline, "b.json");
+        std::fs::write(folder.path("p.mcp"), text.replace(", nothing", "")).unwrap();
+        let output = folder.output("check --format json --baseline b.json p.mcp", b"");
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(found["baseline"]["stale"].as_array().map(Vec::len), Some(1), "{found:#}");
+        assert_valid("check", &found, "with a baseline");
     }
 
     #[test]

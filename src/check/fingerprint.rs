@@ -18,7 +18,7 @@ pub struct Fingerprint(u64);
 impl Fingerprint {
     /// The marks of these findings, in their order.
     pub fn of<'d>(analysis: &Analysis, diagnostics: impl Iterator<Item = &'d Diagnostic>) -> Vec<Self> {
-        let mut seen: BTreeMap<u64, u32> = BTreeMap::new();
+        let mut seen: BTreeMap<(FileId, u64), u32> = BTreeMap::new();
         let mark = |diagnostic: &Diagnostic| {
             let source = analysis.sources.get(diagnostic.span.file.0 as usize);
             let text = source.map_or("", |source| slice(&source.text, diagnostic.span.range()));
@@ -30,7 +30,7 @@ impl Fingerprint {
             for word in text.split_whitespace().take(64) {
                 hash.part(word);
             }
-            let number = seen.entry(hash.0).or_default();
+            let number = seen.entry((diagnostic.span.file, hash.0)).or_default();
             hash.part(&number.to_string());
             *number += 1;
             Self(hash.0)

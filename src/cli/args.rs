@@ -1,6 +1,7 @@
 //! The commands and their options.
 
 mod catalog;
+mod check;
 mod drift;
 
 use std::path::PathBuf;
@@ -8,14 +9,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
 
 pub(super) use catalog::{CatalogCommand, Classify, Index, List, Looking, Pull, Search, Show};
+pub(super) use check::{Check, Explain, Fixes, Lints, Printed, Rules};
 pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 
-use crate::{
-    diagnostic::Level,
-    lint::{Choice, Persona, Settings},
-    syntax::literal::Date,
-    target,
-};
+use crate::{diagnostic::Level, syntax::literal::Date, target};
 
 /// Check, compile and judge policies for the tools that AI agents call through MCP servers.
 #[derive(Debug, Parser)]
@@ -41,9 +38,15 @@ pub(super) struct Project {
 pub(super) enum Command {
     /// Say what is wrong with policies
     #[command(
-        after_help = "Examples:\n  mcppol check\n  mcppol check policy.mcp\n  mcppol check --server github policy.json\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -"
+        after_help = "Examples:\n  mcppol check\n  mcppol check policy.mcp\n  mcppol check --server github policy.json\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -\n  mcppol check --fix --diff policy.mcp\n  mcppol check --write-baseline *.mcp"
     )]
     Check(Check),
+    /// List what `check` can find
+    #[command(after_help = "Examples:\n  mcppol rules\n  mcppol rules --format json")]
+    Rules(Rules),
+    /// Say what a finding means: why it is one, and a bad and a good example
+    #[command(after_help = "Examples:\n  mcppol explain unknown-tool")]
+    Explain(Explain),
     /// Turn a policy into the JSON that a gateway enforces
     #[command(
         after_help = "Examples:\n  mcppol compile policy.mcp > policy.json\n  mcppol compile policy.mcp -o policy.json\n  mcppol compile --check policy.mcp -o policy.json\n  mcppol compile all.mcp --out-dir build"
@@ -74,59 +77,6 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
     )]
     Recommend(Recommend),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Check {
-    /// The policy files, ours or of other formats; `-` reads standard input. Without any, all below this folder
-    #[arg(value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    /// The server that a gateway's document is for, which does not say so itself
-    #[arg(long, value_name = "NAME")]
-    pub(super) server: Option<String>,
-    /// How to print the findings
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// The weight from which a finding makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
-    pub(super) fail_on: FailOn,
-    #[command(flatten)]
-    pub(super) lints: Lints,
-    #[command(flatten)]
-    pub(super) shared: Shared,
-}
-
-/// Which findings there are.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Lints")]
-pub(super) struct Lints {
-    /// For whom the findings are
-    #[arg(long, value_name = "PERSONA", value_parser = personas())]
-    pub(super) persona: Option<Persona>,
-    /// A level for a rule: `off`, `info`, `warning` or `error`
-    #[arg(long, value_name = "RULE=LEVEL", value_parser = rule_level)]
-    pub(super) level: Vec<(String, Choice)>,
-    /// Ignore comments do not count
-    #[arg(long)]
-    pub(super) no_inline_suppressions: bool,
-    /// The lock with the reviewed tools, where it is not that of the project
-    #[arg(long, value_name = "FILE")]
-    pub(super) lock: Option<PathBuf>,
-}
-
-fn personas() -> impl TypedValueParser<Value = Persona> {
-    PossibleValuesParser::new(Persona::ALL.map(Persona::name))
-        .try_map(|name| Persona::ALL.into_iter().find(|persona| persona.name() == name).ok_or("no such persona"))
-}
-
-fn rule_level(text: &str) -> Result<(String, Choice), String> {
-    let (rule, level) = text.split_once('=').ok_or("write `RULE=LEVEL`, such as `dead-pattern=off`")?;
-    let choice = Choice::from_name(level).ok_or("the level is `off`, `info`, `warning` or `error`")?;
-    // said here, so that the command line is refused as a whole
-    Settings::default()
-        .choose(rule, choice)
-        .map_err(|unknown| format!("no rule is named `{rule}`; {}", unknown.help()))?;
-    Ok((rule.to_owned(), choice))
 }
 
 #[derive(Debug, Args)]

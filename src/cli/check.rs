@@ -1,56 +1,124 @@
 //! `mcppol check`.
 
+use std::{io::IsTerminal as _, path::PathBuf};
+
 use super::{
-    Failure, Outcome, args,
-    args::Format,
-    discover, files, print,
+    Failure, Outcome, analysis_of_any, args,
+    args::Printed,
+    baseline::Ledger,
+    discover,
+    files::{self, Root},
+    fix::Mended,
+    print, print_error,
     project::Project,
     render::{
-        Summary,
-        json::Report,
-        terminal::{self, Stream},
+        github::Github,
+        json::Json,
+        junit::Junit,
+        report::{End, Format, Judged, conclusion},
+        sarif::Sarif,
+        terminal::{MOST, Stream, Text},
     },
     review,
 };
-use crate::{check, lint::Settings};
+use crate::{
+    check,
+    hir::{Analysis, Source},
+    lint::Settings,
+    lock::Lock,
+    text::visible,
+};
 
-pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, Failure> {
-    let mut summary = Summary::default();
-    let mut report = Report::new();
-    let mut drawn = String::new();
-    let mut outcome = Outcome::Clean;
-    let lints = lints(&options.lints, project);
-    let lock = review::lock_in(&project.lock(options.lints.lock.as_deref()))?;
-    let asked = check::Options {
-        comments: !options.lints.no_inline_suppressions,
-        review: lock.as_ref(),
-        ..check::Options::new(options.shared.target, &lints)
-    };
-    let found = if options.files.is_empty() { discover::files()? } else { Vec::new() };
-    let checked = if options.files.is_empty() { &found } else { &options.files };
-    for file in checked {
-        let analysis = super::analysis_of_any(file, project, options.shared.today, options.server.as_deref())?;
-        let diagnostics = check::check(&analysis, &asked).findings;
-        summary.add(&diagnostics);
-        if diagnostics.iter().any(|diagnostic| options.fail_on.fails(diagnostic.level)) {
-            outcome = Outcome::Findings;
-        }
-        match options.format {
-            Format::Json => report.add(&analysis.sources, &diagnostics),
-            Format::Text => drawn.push_str(&terminal::draw(&analysis.sources, &diagnostics, Stream::Stdout)),
-        }
+/// What every file is judged by.
+pub(super) struct Setup<'a> {
+    options: &'a args::Check,
+    project: &'a Project,
+    lints: Settings,
+    lock: Option<Lock>,
+}
+
+impl Setup<'_> {
+    /// Judges one text.
+    pub(super) fn judge<T>(&self, source: Source, then: impl FnOnce(&Analysis, Judged<'_>) -> T) -> Result<T, Failure> {
+        let (today, server) = (self.options.shared.today, self.options.server.as_deref());
+        let analysis = analysis_of_any(source, self.project, today, server)?;
+        let asked = check::Options {
+            comments: !self.options.lints.no_inline_suppressions,
+            review: self.lock.as_ref(),
+            ..check::Options::new(self.options.shared.target, &self.lints)
+        };
+        let report = check::check(&analysis, &asked);
+        let out = then(&analysis, Judged::new(&analysis, &report));
         // the process is about to end: giving back a large file's rules one by one would only take time
         std::mem::forget(analysis);
+        Ok(out)
     }
-    let files = checked.len();
-    match options.format {
-        Format::Json => print(&report.finish(files, summary))?,
-        Format::Text => {
-            let found = terminal::summary(summary).unwrap_or_else(|| "no findings".to_owned());
-            print(&format!("{drawn}{found} in {}\n", files::counted(files)))?;
-        }
+}
+
+pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, Failure> {
+    let found = if options.files.is_empty() { discover::files()? } else { Vec::new() };
+    let paths: &[PathBuf] = if options.files.is_empty() { &found } else { &options.files };
+    let lock = review::lock_in(&project.lock(options.lints.lock.as_deref()))?;
+    let setup = Setup { options, project, lints: lints(&options.lints, project), lock };
+    let mut ledger = Ledger::open(options, project)?;
+    let fixes = &options.fixes;
+    let mended = match fixes.fix || fixes.unsafe_fixes || fixes.diff {
+        true => Some(Mended::new(paths, &options.fixes, &setup, ledger.as_ref())?),
+        false => None,
+    };
+    // where standard output is taken, the findings go beside it
+    let taken = fixes.diff || mended.is_some() && paths.iter().any(|file| file.as_os_str() == "-");
+    let stream = if taken { Stream::Stderr } else { Stream::Stdout };
+    let mut format = format(options.format, stream, ledger.as_ref().is_some_and(Ledger::compares))?;
+    let usual = (options.format == Printed::Text).then_some(MOST);
+    let mut room = options.max_findings.or(usual).unwrap_or(usize::MAX);
+    let mut end = End { files: paths.len(), ..End::default() };
+    let mut outcome = Outcome::Clean;
+    for (nth, path) in paths.iter().enumerate() {
+        let source = match mended.as_ref().and_then(|mended| mended.sources.get(nth)) {
+            Some(source) => source.clone(),
+            None => files::read(path)?,
+        };
+        setup.judge(source, |analysis, mut file| {
+            if let Some(ledger) = &mut ledger {
+                ledger.add(analysis, &mut file);
+            }
+            for item in file.open() {
+                end.summary.add(item.found.level);
+                if options.fail_on.fails(item.found.level) {
+                    outcome = Outcome::Findings;
+                }
+            }
+            end.suppressed += file.items.iter().filter(|item| item.is_suppressed()).count();
+            end.omitted += file.keep(room);
+            room -= file.open().count();
+            format.add(&file);
+        })?;
+    }
+    end.baseline = ledger.map(|ledger| ledger.finish(&setup.lints)).transpose()?;
+    if let Some(mended) = &mended {
+        // a program gets the very bytes, a terminal nothing that draws on it
+        let terminal = std::io::stdout().is_terminal();
+        print(&if terminal { visible(&mended.printed) } else { mended.printed.clone() })?;
+        mended.tell(fixes.diff);
+    }
+    let report = if fixes.diff { format!("{}\n", conclusion(&end)) } else { format.finish(&end) };
+    if taken {
+        print_error(&report)
+    } else {
+        print(&report)?
     }
     Ok(outcome)
+}
+
+fn format(printed: Printed, stream: Stream, compared: bool) -> Result<Box<dyn Format>, Failure> {
+    Ok(match printed {
+        Printed::Text => Box::new(Text::new(stream)),
+        Printed::Json => Box::new(Json::default()),
+        Printed::Sarif => Box::new(Sarif::new(Root::of_repository()?, compared)),
+        Printed::Github => Box::new(Github::new(Root::of_repository()?)),
+        Printed::Junit => Box::new(Junit::default()),
+    })
 }
 
 /// The project's settings, and what the command line says besides.

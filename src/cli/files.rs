@@ -7,7 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::Failure;
+use super::{Failure, render::sarif::encoded};
 use crate::{
     catalog::index::ReadAt,
     hir::{ImportError, Imports, Source},
@@ -15,10 +15,13 @@ use crate::{
     text::count,
 };
 
+/// What standard input is called.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// Reads a policy file, or standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Source, Failure> {
     let (name, bytes) = if path == Path::new("-") {
-        ("<stdin>".to_owned(), limited(io::stdin().lock()))
+        (STDIN.to_owned(), limited(io::stdin().lock()))
     } else {
         (path.display().to_string(), fs::File::open(path).and_then(limited))
     };
@@ -135,6 +138,83 @@ pub(super) fn cleaned(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+/// The folder that paths for other programs are relative to.
+#[derive(Debug, Clone)]
+pub(super) struct Root {
+    /// The working folder, from which the command names files.
+    here: PathBuf,
+    folder: PathBuf,
+}
+
+impl Root {
+    /// The folder of the repository, or without one the working folder.
+    pub(super) fn of_repository() -> Result<Self, Failure> {
+        let here = here()?;
+        let folder = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&here).to_owned();
+        Ok(Self { here, folder })
+    }
+
+    /// The folder that a file is in.
+    pub(super) fn of(file: &Path) -> Result<Self, Failure> {
+        let here = here()?;
+        let file = real(&here.join(file));
+        let folder = file.parent().unwrap_or(&here).to_owned();
+        Ok(Self { here, folder })
+    }
+
+    /// What a file below the folder is called there; standard input is itself.
+    pub(super) fn name(&self, file: &str) -> Option<String> {
+        if file == STDIN {
+            return Some(file.to_owned());
+        }
+        let path = real(&self.here.join(file));
+        path.strip_prefix(&self.folder).ok().map(slashes)
+    }
+
+    /// What any file is called from the folder.
+    pub(super) fn path_to(&self, file: &str) -> String {
+        if let Some(name) = self.name(file) {
+            return name;
+        }
+        let path = real(&self.here.join(file));
+        let shared = self.folder.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+        let up = self.folder.components().skip(shared).map(|_| Component::ParentDir);
+        slashes(&up.chain(path.components().skip(shared)).collect::<PathBuf>())
+    }
+
+    /// A path from the folder as one from the working folder.
+    pub(super) fn path_of(&self, name: &str) -> PathBuf {
+        self.here.join(cleaned(&self.folder.join(name)))
+    }
+
+    /// The address of a file anywhere.
+    pub(super) fn address(&self, file: &str) -> String {
+        let path = slashes(&real(&self.here.join(file)));
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        format!("file://{slash}{}", encoded(&path))
+    }
+}
+
+fn here() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir();
+    here.map_err(|error| Failure::new(format!("the working folder is gone: {}", words(&error))))
+}
+
+/// A path without links in its folders, so that one folder has one name; the file itself keeps its own.
+fn real(path: &Path) -> PathBuf {
+    let path = cleaned(path);
+    match (path.parent().map(fs::canonicalize), path.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => path,
+    }
+}
+
+/// A path as it is written everywhere, whatever the system.
+fn slashes(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) { text.replace('\\', "/") } else { text }
 }
 
 /// What stands in a file now; `None` where there is none.

@@ -1,14 +1,19 @@
 //! Diagnostics and pages as people and programs read them.
 
 pub(super) mod drift;
+pub(super) mod explain;
+pub(super) mod github;
 pub(super) mod json;
+pub(super) mod junit;
 mod markdown;
 pub(super) mod page;
+pub(super) mod report;
+pub(super) mod sarif;
 pub(super) mod terminal;
 
 use crate::{
     catalog::{Category, Server},
-    diagnostic::{Diagnostic, Level},
+    diagnostic::Level,
     text::visible,
 };
 
@@ -33,13 +38,11 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn add(&mut self, diagnostics: &[Diagnostic]) {
-        for diagnostic in diagnostics {
-            match diagnostic.level {
-                Level::Error => self.errors += 1,
-                Level::Warning => self.warnings += 1,
-                Level::Info => self.infos += 1,
-            }
+    pub(super) fn add(&mut self, level: Level) {
+        match level {
+            Level::Error => self.errors += 1,
+            Level::Warning => self.warnings += 1,
+            Level::Info => self.infos += 1,
         }
     }
 }

@@ -114,8 +114,12 @@ impl<'a> Expander<'a> {
         if let Some(index) = server.tool_index(name) {
             return as_u32(index);
         }
-        if let Some(bare) = name.strip_prefix("mcp__").and_then(|rest| rest.split_once("__")).map(|(_, tool)| tool) {
+        if let Some((prefix, bare)) = name.strip_prefix("mcp__").and_then(|rest| rest.split_once("__")) {
             let written = write_name(bare);
+            // a tool of another server may only have the same name
+            let ours =
+                prefix == &*self.server_name.text || server.aliases.iter().chain([&server.id]).any(|id| id == prefix);
+            let applicability = if ours { Applicability::Safe } else { Applicability::Unsafe };
             self.errors.push(
                 Diagnostic::error(
                     &codes::QUALIFIED_TOOL_NAME,
@@ -123,7 +127,7 @@ impl<'a> Expander<'a> {
                     format!("`{name}` is a client's name for a tool, with the server in front"),
                 )
                 .help(format!("the policy's `for {}` names the server; write `{written}`", self.server_name.text))
-                .fix(Applicability::Safe, format!("write `{written}`"), selector.span, written),
+                .fix(applicability, format!("write `{written}`"), selector.span, written),
             );
             return server.tool_index(bare).map_or_else(|| self.extra(bare), as_u32);
         }

@@ -85,7 +85,7 @@ impl Settings {
     }
 
     /// Whether anything is found under this name: it is a rule that runs, or no rule.
-    pub(super) fn looks_for(&self, name: &str) -> bool {
+    pub fn looks_for(&self, name: &str) -> bool {
         match super::rule(name) {
             Some(rule) => self.runs(rule),
             None => self.choices.get(name) != Some(&Choice::Off),

@@ -104,7 +104,7 @@ impl<'a> Explainer<'a> {
                 let tool = text.rsplit_once('/').map_or(text, |(_, tool)| tool);
                 foreign(format!("tools are named without their server: `{text}`"))
                     .help(format!("the policy's `for SERVER` names the server; write `{tool}`"))
-                    .fix(Applicability::Safe, format!("write `{tool}`"), span, tool)
+                    .fix(Applicability::Unsafe, format!("write `{tool}`"), span, tool)
             }
             SyntaxKind::WrongVerb => {
                 let verb = verb_for(text).unwrap_or("deny");
@@ -233,7 +233,7 @@ fn stray(node: Node<'_>) -> Diagnostic {
     let text = first.map_or("", Node::text);
     if text == "}" {
         return Diagnostic::error(&codes::MISPLACED_STATEMENT, span, "this `}` closes nothing").fix(
-            Applicability::Safe,
+            Applicability::Unsafe,
             "remove it, or add the `{` that it should close",
             span,
             "",

@@ -33,13 +33,7 @@ pub(in crate::cli) fn report(drifts: &[Drift], options: &Report) -> Result<Outco
 
 pub(super) fn summary<'c>(changes: impl Iterator<Item = &'c Change>) -> Summary {
     let mut out = Summary::default();
-    for change in changes {
-        match change.level {
-            Level::Error => out.errors += 1,
-            Level::Warning => out.warnings += 1,
-            Level::Info => out.infos += 1,
-        }
-    }
+    changes.for_each(|change| out.add(change.level));
     out
 }
 

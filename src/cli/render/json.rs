@@ -2,16 +2,24 @@
 
 use serde::Serialize;
 
-use super::Summary;
+use super::report::{End, Format, Item, Judged, State};
 use crate::{
-    diagnostic::Diagnostic,
-    hir::Source,
-    text::{Lines, is_hidden},
+    diagnostic::Fix,
+    lint::confidence,
+    text::{Span, is_hidden},
 };
 
-#[derive(Debug, Serialize)]
-pub(in crate::cli) struct Report {
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Json {
     diagnostics: Vec<Entry>,
+    suppressed: Vec<Silenced>,
+}
+
+#[derive(Debug, Serialize)]
+struct Document {
+    diagnostics: Vec<Entry>,
+    suppressed: Vec<Silenced>,
+    baseline: Option<Known>,
     summary: Counts,
 }
 
@@ -19,9 +27,27 @@ pub(in crate::cli) struct Report {
 struct Entry {
     name: &'static str,
     level: &'static str,
+    confidence: &'static str,
     message: String,
     proof: Option<String>,
     help: Option<String>,
+    policy: Option<String>,
+    #[serde(flatten)]
+    place: Place,
+    labels: Vec<Label>,
+    fix: Option<Mend>,
+    fingerprint: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Silenced {
+    #[serde(flatten)]
+    entry: Entry,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
     file: String,
     line: u32,
     column: u32,
@@ -30,47 +56,119 @@ struct Entry {
 }
 
 #[derive(Debug, Serialize)]
+struct Label {
+    #[serde(flatten)]
+    place: Place,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Mend {
+    title: String,
+    applicability: &'static str,
+    edits: Vec<Label>,
+}
+
+#[derive(Debug, Serialize)]
+struct Known {
+    file: String,
+    known: usize,
+    stale: Vec<Stale>,
+}
+
+#[derive(Debug, Serialize)]
+struct Stale {
+    file: String,
+    name: String,
+    fingerprint: String,
+    message: String,
+}
+
+#[derive(Debug, Serialize)]
 struct Counts {
     files: usize,
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
+    omitted: usize,
 }
 
-impl Report {
-    pub(in crate::cli) fn new() -> Self {
-        Self { diagnostics: Vec::new(), summary: Counts { files: 0, errors: 0, warnings: 0, infos: 0 } }
-    }
-
-    /// Adds what was found in one file and its imports.
-    pub(in crate::cli) fn add(&mut self, sources: &[Source], diagnostics: &[Diagnostic]) {
-        let lines: Vec<Lines> = sources.iter().map(|source| Lines::new(&source.text)).collect();
-        for diagnostic in diagnostics {
-            let index = diagnostic.span.file.0 as usize;
-            let (Some(source), Some(lines)) = (sources.get(index), lines.get(index)) else { continue };
-            let start = lines.position(&source.text, diagnostic.span.start);
-            let end = lines.position(&source.text, diagnostic.span.end);
-            self.diagnostics.push(Entry {
-                name: diagnostic.code.name,
-                level: diagnostic.level.name(),
-                message: diagnostic.message.clone(),
-                proof: diagnostic.proof.clone(),
-                help: diagnostic.help.clone(),
-                file: source.name.clone(),
-                line: start.line,
-                column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-            });
+impl Format for Json {
+    fn add(&mut self, file: &Judged<'_>) {
+        for item in &file.items {
+            let Some(entry) = entry(file, item) else { continue };
+            match item.state {
+                State::Open => self.diagnostics.push(entry),
+                State::Known => {}
+                State::Suppressed(reason) => self.suppressed.push(Silenced { entry, reason: reason.to_owned() }),
+            }
         }
     }
 
-    /// The report as text.
-    pub(in crate::cli) fn finish(mut self, files: usize, summary: Summary) -> String {
-        let Summary { errors, warnings, infos } = summary;
-        self.summary = Counts { files, errors, warnings, infos };
-        text(&self)
+    fn finish(self: Box<Self>, end: &End) -> String {
+        let baseline = end.baseline.as_ref().map(|baseline| Known {
+            file: baseline.file.clone(),
+            known: baseline.known,
+            stale: baseline
+                .stale
+                .iter()
+                .map(|(known, message)| Stale {
+                    file: known.file.clone(),
+                    name: known.rule.clone(),
+                    fingerprint: known.fingerprint.to_string(),
+                    message: message.clone(),
+                })
+                .collect(),
+        });
+        let summary = Counts {
+            files: end.files,
+            errors: end.summary.errors,
+            warnings: end.summary.warnings,
+            infos: end.summary.infos,
+            suppressed: end.suppressed,
+            omitted: end.omitted,
+        };
+        text(&Document { diagnostics: self.diagnostics, suppressed: self.suppressed, baseline, summary })
     }
+}
+
+fn entry(file: &Judged<'_>, item: &Item<'_>) -> Option<Entry> {
+    let found = item.found;
+    let labels = found.labels.iter();
+    Some(Entry {
+        name: found.code.name,
+        level: found.level.name(),
+        confidence: confidence(found.code.name).name(),
+        message: found.message.clone(),
+        proof: found.proof.clone(),
+        help: found.help.clone(),
+        policy: item.policy.map(str::to_owned),
+        place: place(file, found.span)?,
+        labels: labels.filter_map(|it| Some(Label { place: place(file, it.span)?, text: it.text.clone() })).collect(),
+        fix: found.fix.as_ref().map(|fix| mend(file, fix)),
+        fingerprint: item.fingerprint.to_string(),
+    })
+}
+
+fn mend(file: &Judged<'_>, fix: &Fix) -> Mend {
+    let edits = fix.edits.iter();
+    Mend {
+        title: fix.title.clone(),
+        applicability: fix.applicability.name(),
+        edits: edits.filter_map(|it| Some(Label { place: place(file, it.span)?, text: it.text.clone() })).collect(),
+    }
+}
+
+fn place(file: &Judged<'_>, span: Span) -> Option<Place> {
+    let at = file.place(span)?;
+    Some(Place {
+        file: at.file.to_owned(),
+        line: at.start.line,
+        column: at.start.column,
+        end_line: at.end.line,
+        end_column: at.end.column,
+    })
 }
 
 /// A value as indented JSON with a final newline. Characters that could draw on a terminal are escaped, which JSON

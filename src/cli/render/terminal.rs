@@ -8,15 +8,18 @@ use miette::{
 };
 use terminal_size::{Width, terminal_size_of};
 
-use super::Summary;
+use super::{
+    Summary,
+    report::{End, Format, Judged, conclusion},
+};
 use crate::{
     diagnostic::{Diagnostic, Level},
     hir::Source,
     text::{FileId, Lines, as_u32, count, list, slice, visible},
 };
 
-/// How many findings are drawn; the rest is counted.
-const MOST: usize = 200;
+/// How many findings are drawn where nothing else is asked for; the rest is counted.
+pub(in crate::cli) const MOST: usize = 200;
 
 /// The longest line that is drawn, in bytes; what is wrong with a longer one is said without it.
 const LONGEST_LINE: usize = 2_000;
@@ -29,7 +32,7 @@ pub(in crate::cli) enum Stream {
 }
 
 impl Stream {
-    fn colours(self) -> bool {
+    pub(super) fn colours(self) -> bool {
         // the user's word against colours outweighs every other sign
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let stream = match self {
@@ -57,16 +60,53 @@ impl Stream {
     }
 }
 
+/// A run for people.
+pub(in crate::cli) struct Text {
+    stream: Stream,
+    out: String,
+}
+
+impl Text {
+    pub(in crate::cli) fn new(stream: Stream) -> Self {
+        Self { stream, out: String::new() }
+    }
+}
+
+impl Format for Text {
+    fn add(&mut self, file: &Judged<'_>) {
+        self.out.push_str(&drawn(file.sources, &file.lines, file.open().map(|item| item.found), self.stream));
+    }
+
+    fn finish(self: Box<Self>, end: &End) -> String {
+        let mut out = self.out;
+        if end.omitted > 0 {
+            out.push_str(&format!("… and {} more\n\n", end.omitted));
+        }
+        out.push_str(&format!("{}\n", conclusion(end)));
+        out
+    }
+}
+
 /// Draws diagnostics as one text.
 pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], stream: Stream) -> String {
-    if diagnostics.is_empty() {
-        return String::new();
-    }
     let lines: Vec<Lines> = sources.iter().map(|source| Lines::new(&source.text)).collect();
+    let mut out = drawn(sources, &lines, diagnostics.iter().take(MOST), stream);
+    if let Some(rest) = diagnostics.len().checked_sub(MOST).filter(|rest| *rest > 0) {
+        out.push_str(&format!("… and {rest} more\n\n"));
+    }
+    out
+}
+
+fn drawn<'d>(
+    sources: &[Source],
+    lines: &[Lines],
+    diagnostics: impl Iterator<Item = &'d Diagnostic>,
+    stream: Stream,
+) -> String {
     let handler = handler(stream);
     let mut out = String::new();
     let mut infos = String::new();
-    for diagnostic in diagnostics.iter().take(MOST) {
+    for diagnostic in diagnostics {
         let index = diagnostic.span.file.0 as usize;
         let (Some(source), Some(lines)) = (sources.get(index), lines.get(index)) else { continue };
         if diagnostic.level == Level::Info {
@@ -85,9 +125,6 @@ pub(in crate::cli) fn draw(sources: &[Source], diagnostics: &[Diagnostic], strea
         out.push('\n');
     }
     out.push_str(&infos);
-    if let Some(rest) = diagnostics.len().checked_sub(MOST).filter(|rest| *rest > 0) {
-        out.push_str(&format!("… and {rest} more\n\n"));
-    }
     out
 }
 

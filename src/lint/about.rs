@@ -1,0 +1,67 @@
+//! What there is to say of each kind of diagnostic, lint or not, in one shape.
+
+use super::{Confidence, Persona, codes};
+use crate::diagnostic::{Applicability, Code, Level};
+
+/// The kinds of which a finding can have a fix, sorted: with the most careful one that it can have.
+static FIXES: &[(&str, Applicability)] = &[
+    ("critical-tool-not-blocked", Applicability::Unsafe),
+    ("foreign-syntax", Applicability::Safe),
+    ("misplaced-statement", Applicability::Unsafe),
+    ("qualified-tool-name", Applicability::Safe),
+    ("reserved-word", Applicability::Unsafe),
+    ("syntax-error", Applicability::Safe),
+    ("unknown-argument", Applicability::Unsafe),
+    ("unknown-policy", Applicability::Unsafe),
+    ("unknown-server", Applicability::Unsafe),
+    ("unknown-set", Applicability::Unsafe),
+    ("unknown-tool", Applicability::Unsafe),
+    ("unused-definition", Applicability::Unsafe),
+    ("unused-suppression", Applicability::Safe),
+    ("value-outside-schema", Applicability::Unsafe),
+];
+
+/// A kind of diagnostic, as lists and pages tell of it.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// Its name, class and summary.
+    pub code: &'static Code,
+    /// The heaviest that its findings weigh, unless settings say otherwise.
+    pub level: Level,
+    /// Whom its findings are for.
+    pub persona: Persona,
+    /// How sure its findings are.
+    pub confidence: Confidence,
+    /// The most careful fix that a finding can have.
+    pub fix: Option<Applicability>,
+    /// Its page.
+    pub page: &'static str,
+}
+
+/// Every kind of diagnostic, by name.
+pub fn abouts() -> Vec<About> {
+    let lints = super::ALL.iter().map(|rule| About {
+        code: &rule.code,
+        level: rule.level,
+        persona: rule.persona,
+        confidence: rule.confidence,
+        fix: fix(rule.code.name),
+        page: rule.page,
+    });
+    let others = codes::ALL.iter().map(|kind| About {
+        code: kind.code,
+        level: kind.level,
+        persona: Persona::Default,
+        confidence: Confidence::High,
+        fix: fix(kind.code.name),
+        page: kind.page,
+    });
+    let mut out: Vec<About> = lints.chain(others).collect();
+    out.sort_by_key(|about| about.code.name);
+    out
+}
+
+fn fix(name: &str) -> Option<Applicability> {
+    let at = FIXES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+    FIXES.get(at).map(|(_, fix)| *fix)
+}

@@ -1,0 +1,142 @@
+//! Safe fixes change no decision: what a policy decides before them it decides after them. And fixing comes to an end,
+//! after which there is nothing to fix and nothing that reads worse.
+
+use std::cell::Cell;
+
+use mcppol::{
+    catalog::{Catalogs, Server},
+    check::{Fixed, Options, check, fix},
+    diagnostic::{Class, Diagnostic},
+    eval::{self, Evaluator},
+    hir::{Analysis, Environment, NoImports, Source, analyze, checked::CheckedPolicy},
+    lint::{Persona, Settings, abouts},
+    syntax::literal::Date,
+    target,
+};
+use proptest::{
+    collection::vec,
+    prop_assert_eq,
+    strategy::{Strategy as _, ValueTree as _},
+    test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
+};
+
+use super::{amount, calls, source, world};
+use crate::rules::examples;
+
+/// What says nothing, at the end of a line.
+const NOISE: [&str; 6] = [
+    "",
+    ";",
+    " // mcppol: ignore[unknown-tool] -- not yet",
+    " // mcppol: ignore[dead-pattern, unknown-tool] -- not yet",
+    "\n// mcppol: ignore[missing-argument-fallthrough] -- known",
+    "\n  // a remark",
+];
+
+fn analysis(catalogs: &Catalogs, text: &str) -> Analysis {
+    let source = Source { name: "laws.mcp".to_owned(), text: text.to_owned() };
+    analyze(source, &NoImports, Environment { catalogs, today: Date { year: 2026, month: 11, day: 20 } })
+}
+
+fn findings(catalogs: &Catalogs, text: &str) -> Vec<Diagnostic> {
+    let mut settings = Settings::default();
+    settings.persona = Persona::Audit;
+    check(&analysis(catalogs, text), &Options::new(target::ALL[0], &settings)).findings
+}
+
+fn mended(catalogs: &Catalogs, text: &str, unsafe_too: bool) -> Fixed {
+    fix(text, unsafe_too, &mut |text| findings(catalogs, text))
+}
+
+fn syntax_errors(catalogs: &Catalogs, text: &str) -> usize {
+    findings(catalogs, text).iter().filter(|found| found.code.class == Class::Syntax && found.is_fatal()).count()
+}
+
+/// What each policy decides about each call.
+fn decisions(analysis: &Analysis, specs: &[calls::CallSpec]) -> Option<Vec<String>> {
+    let one = |policy: CheckedPolicy<'_>, spec: &calls::CallSpec| {
+        let (tool, args) = calls::resolve(spec, policy.get());
+        let counter = |counter: &eval::Counter<'_>| {
+            Some(amount(spec.used, &format!("{:?} {} {:?}", counter.tool, counter.seconds, counter.argument)))
+        };
+        let decision = Evaluator::new(policy).decide(&eval::Call { tool: &tool, arguments: &args }, &counter);
+        let decision = decision.unwrap_or_else(|unknown| panic!("{unknown}")).decision;
+        format!("{} {tool} {args}: {}", policy.name(), decision.name())
+    };
+    let checked = analysis.checked()?;
+    Some(checked.policies().flat_map(|policy| specs.iter().map(move |spec| one(policy, spec))).collect())
+}
+
+/// Whether fixing this text keeps what it says, and ends.
+fn judge(catalogs: &Catalogs, text: &str, specs: &[calls::CallSpec]) -> Result<Fixed, String> {
+    let fixed = mended(catalogs, text, false);
+    let (before, after) = (analysis(catalogs, text), analysis(catalogs, &fixed.text));
+    if let (Some(before), Some(after)) = (decisions(&before, specs), decisions(&after, specs)) {
+        let changed: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();
+        if !changed.is_empty() || before.len() != after.len() {
+            return Err(format!("a safe fix changes what is decided: {changed:#?}"));
+        }
+    } else if before.checked().is_some() {
+        return Err("a safe fix breaks the policy".to_owned());
+    }
+    for (unsafe_too, fixed) in [(false, fixed.clone()), (true, mended(catalogs, text, true))] {
+        if syntax_errors(catalogs, &fixed.text) > syntax_errors(catalogs, text) {
+            return Err(format!("it reads worse after its fixes:\n{}", fixed.text));
+        }
+        let again = mended(catalogs, &fixed.text, unsafe_too);
+        if again.text != fixed.text {
+            return Err(format!("it is not fixed at once:\n{}\nthen:\n{}", fixed.text, again.text));
+        }
+    }
+    Ok(fixed)
+}
+
+#[test]
+fn safe_fixes_change_no_decision() {
+    let config = Config { cases: 300, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[9; 32]));
+    let strategy = (world::tools(), source::policy(), vec(0..NOISE.len() * 3, 1..40), vec(calls::call(), 10..30));
+    let (fixed, compared, built_in) = (Cell::new(0), Cell::new(0), Catalogs::embedded());
+    let outcome = runner.run(&strategy, |(tools, policy, noise, specs)| {
+        let server: Server = world::server(&tools);
+        let catalogs = built_in.clone().with(server.clone());
+        let plain = source::write(&policy, &server).text;
+        let lines = plain.lines().zip(noise.iter().cycle());
+        let noisy: String = lines.map(|(line, at)| format!("{line}{}\n", NOISE.get(*at).unwrap_or(&""))).collect();
+        let fail = |why: String| TestCaseError::fail(format!("{why}\n\n{noisy}"));
+        let result = judge(&catalogs, &noisy, &specs).map_err(fail)?;
+        fixed.set(fixed.get() + result.safe);
+        // the noise says nothing, so what is left says what the plain text says
+        let left = decisions(&analysis(&catalogs, &result.text), &specs);
+        let wanted = decisions(&analysis(&catalogs, &plain), &specs);
+        compared.set(compared.get() + usize::from(wanted.is_some()));
+        prop_assert_eq!(left, wanted, "{}\n\n{}", noisy, result.text);
+        Ok(())
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, _)) => panic!("{}", reason.message()),
+        Err(other) => panic!("{other}"),
+    }
+    let (fixed, compared) = (fixed.get(), compared.get());
+    assert!(fixed > 400 && compared > 150, "{fixed} fixes, and {compared} policies that are sound");
+}
+
+/// Every rule's own bad examples.
+#[test]
+fn examples_are_fixed_without_harm() {
+    let catalogs = Catalogs::embedded();
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]));
+    let specs = vec(calls::call(), 100..101).new_tree(&mut runner).unwrap().current();
+    let mut fixed = 0;
+    for about in abouts() {
+        let bad = examples(about.page).into_iter().filter(|(heading, _)| *heading == "## Bad");
+        for text in bad.filter(|(_, it)| it.file == "test.mcp").map(|(_, it)| it.text) {
+            match judge(&catalogs, &text, &specs) {
+                Ok(result) => fixed += result.safe,
+                Err(why) => panic!("{}: {why}\n\n{text}", about.code.name),
+            }
+        }
+    }
+    assert!(fixed > 3, "{fixed} safe fixes in all examples");
+}
