@@ -39,7 +39,7 @@ pub(super) struct Setup<'a> {
 
 impl Setup<'_> {
     /// Judges one text.
-    pub(super) fn judge<T>(&self, source: Source, then: impl FnOnce(&Analysis, Judged<'_>) -> T) -> Result<T, Failure> {
+    pub(super) fn judge(&self, source: Source, then: &mut dyn FnMut(&Analysis, Judged<'_>)) -> Result<(), Failure> {
         let (today, server) = (self.options.shared.today, self.options.server.as_deref());
         let analysis = analysis_of_any(source, self.project, today, server)?;
         let asked = check::Options {
@@ -48,10 +48,10 @@ impl Setup<'_> {
             ..check::Options::new(self.options.shared.target, &self.lints)
         };
         let report = check::check(&analysis, &asked);
-        let out = then(&analysis, Judged::new(&analysis, &report));
+        then(&analysis, Judged::new(&analysis, &report));
         // the process is about to end: giving back a large file's rules one by one would only take time
         std::mem::forget(analysis);
-        Ok(out)
+        Ok(())
     }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
             Some(source) => source.clone(),
             None => files::read(path)?,
         };
-        setup.judge(source, |analysis, mut file| {
+        setup.judge(source, &mut |analysis, mut file| {
             if let Some(ledger) = &mut ledger {
                 ledger.add(analysis, &mut file);
             }

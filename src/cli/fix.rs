@@ -81,17 +81,15 @@ fn mend(source: &Source, unsafe_too: bool, setup: &Setup<'_>, ledger: Option<&Le
     let mut failed = None;
     let fixed = fix(&source.text, unsafe_too, &mut |text| {
         let source = Source { name: source.name.clone(), text: text.to_owned() };
-        setup
-            .judge(source, |_, mut file| {
-                if let Some(ledger) = ledger.filter(|ledger| ledger.compares()) {
-                    ledger.mark(&mut file);
-                }
-                file.open().map(|item| item.found.clone()).collect()
-            })
-            .unwrap_or_else(|failure| {
-                failed.get_or_insert(failure);
-                Vec::new()
-            })
+        let mut out = Vec::new();
+        let judged = setup.judge(source, &mut |_, mut file| {
+            if let Some(ledger) = ledger.filter(|ledger| ledger.compares()) {
+                ledger.mark(&mut file);
+            }
+            out.extend(file.open().map(|item| item.found.clone()));
+        });
+        failed = failed.take().or(judged.err());
+        out
     });
     failed.map_or(Ok(fixed), Err)
 }
