@@ -28,7 +28,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use crate::{
     catalog::Server,
-    diagnostic::{Code, Diagnostic, Level, codes},
+    diagnostic::{Applicability, Code, Diagnostic, Level, codes},
     hir::{Analysis, Outline, Source, checked::Policy, model::Grant},
     lock::Lock,
     region::Regions,
@@ -47,6 +47,8 @@ pub struct Rule {
     pub persona: Persona,
     /// How sure its findings are.
     pub confidence: Confidence,
+    /// The most careful fix that a finding can have.
+    pub fix: Option<Applicability>,
     /// Its page: why, a bad example, a good one. The tests run both examples.
     pub page: &'static str,
     check: Check,

@@ -3,24 +3,6 @@
 use super::{Confidence, Persona, codes};
 use crate::diagnostic::{Applicability, Code, Level};
 
-/// The kinds of which a finding can have a fix, sorted: with the most careful one that it can have.
-static FIXES: &[(&str, Applicability)] = &[
-    ("critical-tool-not-blocked", Applicability::Unsafe),
-    ("foreign-syntax", Applicability::Safe),
-    ("misplaced-statement", Applicability::Unsafe),
-    ("qualified-tool-name", Applicability::Safe),
-    ("reserved-word", Applicability::Unsafe),
-    ("syntax-error", Applicability::Safe),
-    ("unknown-argument", Applicability::Unsafe),
-    ("unknown-policy", Applicability::Unsafe),
-    ("unknown-server", Applicability::Unsafe),
-    ("unknown-set", Applicability::Unsafe),
-    ("unknown-tool", Applicability::Unsafe),
-    ("unused-definition", Applicability::Unsafe),
-    ("unused-suppression", Applicability::Safe),
-    ("value-outside-schema", Applicability::Unsafe),
-];
-
 /// A kind of diagnostic, as lists and pages tell of it.
 #[derive(Debug, Clone, Copy)]
 pub struct About {
@@ -45,7 +27,7 @@ pub fn abouts() -> Vec<About> {
         level: rule.level,
         persona: rule.persona,
         confidence: rule.confidence,
-        fix: fix(rule.code.name),
+        fix: rule.fix,
         page: rule.page,
     });
     let others = codes::ALL.iter().map(|kind| About {
@@ -53,15 +35,10 @@ pub fn abouts() -> Vec<About> {
         level: kind.level,
         persona: Persona::Default,
         confidence: Confidence::High,
-        fix: fix(kind.code.name),
+        fix: kind.fix,
         page: kind.page,
     });
     let mut out: Vec<About> = lints.chain(others).collect();
     out.sort_by_key(|about| about.code.name);
     out
-}
-
-fn fix(name: &str) -> Option<Applicability> {
-    let at = FIXES.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
-    FIXES.get(at).map(|(_, fix)| *fix)
 }

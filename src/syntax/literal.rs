@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::is_hidden;
+
 /// Why a literal has no value: where in its text (bytes), and what to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLiteral {
@@ -157,9 +159,21 @@ fn is_key(segment: &str) -> bool {
         && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
-/// Writes a text as a string of the language.
+/// Writes a text as a string of the language; what does not show is spelt out.
 pub fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let quoted = serde_json::Value::from(text).to_string();
+    if !quoted.chars().any(is_hidden) {
+        return quoted;
+    }
+    let mut out = String::with_capacity(quoted.len());
+    for c in quoted.chars() {
+        if is_hidden(c) {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Writes a tool's name as the language does: bare where that is allowed, else quoted.

@@ -47,7 +47,8 @@ fn a_baseline_is_recorded_and_known_again() {
         assert_eq!(folder.exit(&format!("{line} --format {format}")), 1, "{format}");
     }
     // a second of the same is a new one
-    fs::write(folder.path("sub/p.mcp"), OLD.replace("clear_autth\n", "clear_autth\n  deny clear_autth\n")).unwrap();
+    fs::write(folder.path("sub/p.mcp"), OLD.replace("clear_autth\n", "clear_autth\n  hide clear_autth, clear_auth\n"))
+        .unwrap();
     let text = stdout(&folder, line);
     assert!(text.ends_with("1 error in 1 file; 2 known findings in the baseline\n"), "{text}");
 }

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("amount_uncapped.md"),
     check: Check::Policy(check),
 };

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Audit,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("annotation_only_trust.md"),
     check: Check::Policy(check),
 };

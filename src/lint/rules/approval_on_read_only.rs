@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("approval_on_read_only.md"),
     check: Check::Policy(check),
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("ask_overload.md"),
     check: Check::Policy(check),
 };

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("bulk_operation_unscoped.md"),
     check: Check::Policy(check),
 };

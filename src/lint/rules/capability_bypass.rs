@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("capability_bypass.md"),
     check: Check::File(check),
 };

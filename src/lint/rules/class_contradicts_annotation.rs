@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Audit,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("class_contradicts_annotation.md"),
     check: Check::Policy(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("code_exec_tool_allowed.md"),
     check: Check::Policy(check),
 };

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("contradictory_condition.md"),
     check: Check::Policy(check),
 };

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Low,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("credential_tool_allowed.md"),
     check: Check::Policy(check),
 };

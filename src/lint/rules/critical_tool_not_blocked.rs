@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("critical_tool_not_blocked.md"),
     check: Check::Policy(check),
 };

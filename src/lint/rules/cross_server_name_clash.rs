@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("cross_server_name_clash.md"),
     check: Check::File(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("default_allow.md"),
     check: Check::Policy(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("deny_everything_by_accident.md"),
     check: Check::Policy(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("deny_visible_not_hidden.md"),
     check: Check::Policy(check),
 };

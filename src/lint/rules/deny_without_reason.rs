@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("deny_without_reason.md"),
     check: Check::Policy(check),
 };

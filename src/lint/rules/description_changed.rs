@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("description_changed.md"),
     check: Check::File(check),
 };

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Safe),
     page: include_str!("duplicate_statement.md"),
     check: Check::Policy(check),
 };

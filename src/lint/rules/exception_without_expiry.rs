@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("exception_without_expiry.md"),
     check: Check::Policy(check),
 };

@@ -10,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("expires_soon.md"),
     check: Check::File(check),
 };

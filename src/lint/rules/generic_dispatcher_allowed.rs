@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("generic_dispatcher_allowed.md"),
     check: Check::Policy(check),
 };

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("glob_in_exact_target.md"),
     check: Check::Policy(check),
 };

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Audit,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("hidden_instruction_in_description.md"),
     check: Check::Policy(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("impossible_exception.md"),
     check: Check::Policy(check),
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("inexact_name.md"),
     check: Check::Policy(check),
 };

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Safe),
     page: include_str!("invisible_characters.md"),
     check: Check::File(check),
 };

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("leading_dash_argument.md"),
     check: Check::Policy(check),
 };

@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("lethal_trifecta.md"),
     check: Check::File(check),
 };

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("low_confidence_classification.md"),
     check: Check::Policy(check),
 };

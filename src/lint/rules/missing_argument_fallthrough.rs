@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("missing_argument_fallthrough.md"),
     check: Check::Policy(check),
 };

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("name_collision_after_mangling.md"),
     check: Check::File(check),
 };

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("needless_requirement.md"),
     check: Check::Policy(check),
 };

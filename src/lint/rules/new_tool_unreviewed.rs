@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("new_tool_unreviewed.md"),
     check: Check::File(check),
 };

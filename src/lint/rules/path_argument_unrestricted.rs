@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("path_argument_unrestricted.md"),
     check: Check::Policy(check),
 };

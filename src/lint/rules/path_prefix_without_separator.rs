@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("path_prefix_without_separator.md"),
     check: Check::Policy(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("placeholder_value.md"),
     check: Check::Policy(check),
 };

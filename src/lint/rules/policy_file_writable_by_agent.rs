@@ -22,6 +22,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("policy_file_writable_by_agent.md"),
     check: Check::File(check),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("private_read_with_public_write.md"),
     check: Check::Policy(check),
 };

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Audit,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("prod_and_nonprod_together.md"),
     check: Check::File(check),
 };

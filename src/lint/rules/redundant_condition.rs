@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("redundant_condition.md"),
     check: Check::Policy(check),
 };

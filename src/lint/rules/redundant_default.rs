@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Safe),
     page: include_str!("redundant_default.md"),
     check: Check::File(check),
 };

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("risk_class_escalated.md"),
     check: Check::File(check),
 };

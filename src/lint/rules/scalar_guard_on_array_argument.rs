@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("scalar_guard_on_array_argument.md"),
     check: Check::Policy(check),
 };

@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Pedantic,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("split_counter.md"),
     check: Check::Policy(check),
 };

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("target_name_too_long.md"),
     check: Check::Policy(check),
 };

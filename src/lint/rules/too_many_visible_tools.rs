@@ -12,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("too_many_visible_tools.md"),
     check: Check::File(check),
 };

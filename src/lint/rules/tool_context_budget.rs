@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::Low,
+    fix: None,
     page: include_str!("tool_context_budget.md"),
     check: Check::File(check),
 };

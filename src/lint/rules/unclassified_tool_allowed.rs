@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("unclassified_tool_allowed.md"),
     check: Check::Policy(check),
 };

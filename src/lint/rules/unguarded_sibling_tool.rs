@@ -21,6 +21,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("unguarded_sibling_tool.md"),
     check: Check::File(check),
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("unreachable_statement.md"),
     check: Check::Policy(check),
 };

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: None,
     page: include_str!("unstable_server_id.md"),
     check: Check::Policy(check),
 };

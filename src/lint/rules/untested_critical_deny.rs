@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Info,
     persona: Persona::Audit,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("untested_critical_deny.md"),
     check: Check::File(check),
 };

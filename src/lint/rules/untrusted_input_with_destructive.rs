@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::Low,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("untrusted_input_with_destructive.md"),
     check: Check::File(check),
 };

@@ -8,6 +8,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Warning,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("unused_definition.md"),
     check: Check::File(check),
 };

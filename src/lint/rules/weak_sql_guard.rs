@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::High,
+    fix: None,
     page: include_str!("weak_sql_guard.md"),
     check: Check::Policy(check),
 };

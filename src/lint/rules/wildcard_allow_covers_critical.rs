@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     persona: Persona::Default,
     confidence: Confidence::Medium,
+    fix: Some(Applicability::Unsafe),
     page: include_str!("wildcard_allow_covers_critical.md"),
     check: Check::File(check),
 };
