@@ -10,7 +10,6 @@ mod capability;
 mod comments;
 mod condition;
 mod exact;
-mod guard;
 mod rules;
 mod settings;
 mod standing;

@@ -173,7 +173,7 @@ fn patterns_on_sql_are_tried() {
     // the server of this one reads only
     assert_eq!(of("sqlite", r#"allow read_query { require args.query matches r"(?i)select.*" }"#), [""; 0]);
     let both = r#"allow execute_sql { require args.project_id == "x" and args.query matches r"(?i)select.*" }"#;
-    assert_eq!(of("supabase", both), [""; 0]);
+    assert_eq!(of("supabase", both), ["weak-sql-guard"]);
     let apart = r#"allow execute_sql { require args.project_id == "x"
         require args.query matches r"(?i)select.*" }"#;
     assert_eq!(of("supabase", apart), ["weak-sql-guard"]);

@@ -1,12 +1,14 @@
 //! What the exact rules share: which conditions speak of a tool, and which questions about them are worth asking.
 
+use serde_json::Value;
+
 use crate::{
     catalog::{JsonType, Tool},
     hir::{
         checked::{Rule, RuleKind, ToolId},
-        model::{Comparison, Condition, Op},
+        model::{Comparison, Condition, Literal, Op, Path},
     },
-    lint::Subject,
+    lint::{Subject, condition},
     region::{Answer, Wanted},
     text::Span,
 };
@@ -38,22 +40,9 @@ impl<'p> Guards<'p> {
 
     /// What a call must be like to get past all of them, without anybody being asked.
     pub(super) fn passing(&self) -> Vec<Wanted<'p>> {
-        let requires = self.requires.iter().filter_map(|rule| Some(holds(condition(rule)?)));
-        let denies = self.denies.iter().chain(&self.asks).filter_map(|rule| Some(fails(condition(rule)?)));
+        let requires = self.requires.iter().filter_map(|rule| Some(holds(condition::of(rule)?)));
+        let denies = self.denies.iter().chain(&self.asks).filter_map(|rule| Some(fails(condition::of(rule)?)));
         requires.chain(denies).collect()
-    }
-}
-
-/// The condition of a rule.
-pub(super) fn condition(rule: &Rule) -> Option<&Condition> {
-    match &rule.kind {
-        RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => Some(condition),
-        RuleKind::Allow
-        | RuleKind::Ask
-        | RuleKind::Deny
-        | RuleKind::Hide
-        | RuleKind::Limit(_)
-        | RuleKind::LimitAll(_) => None,
     }
 }
 
@@ -76,7 +65,7 @@ pub(super) fn is_contingent(condition: &Condition, tool: Option<&Tool>) -> bool 
         Condition::Test(test) => is_free(test, tool),
         Condition::All(parts) | Condition::Any(parts) => {
             let apart = |(index, part): (usize, &Condition)| {
-                is_contingent(part, tool) && !parts.iter().skip(index + 1).any(|other| meet(part, other))
+                is_contingent(part, tool) && !parts.iter().skip(index + 1).any(|other| condition::meet(part, other))
             };
             parts.len() <= 4 && parts.iter().enumerate().all(apart)
         }
@@ -96,35 +85,23 @@ fn is_free(test: &Comparison, tool: Option<&Tool>) -> bool {
     }
 }
 
-/// Whether two conditions look at one argument.
-pub(super) fn meet(a: &Condition, b: &Condition) -> bool {
-    any(a, &mut |one| any(b, &mut |other| one.path.segments.first() == other.path.segments.first()))
-}
-
-fn any<'c>(condition: &'c Condition, holds: &mut dyn FnMut(&'c Comparison) -> bool) -> bool {
-    match condition {
-        Condition::Test(test) => holds(test),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| any(part, holds)),
+/// A call that nothing stops and nobody is asked about, and that is besides as `extra` says.
+pub(super) fn passing_with(policy: &Subject<'_>, id: ToolId, extra: &Condition) -> Option<Value> {
+    let mut wanted = Guards::of(policy, id).passing();
+    wanted.push(holds(extra));
+    match policy.find(id, &wanted) {
+        Answer::Call(arguments) => Some(arguments),
+        Answer::None | Answer::Unknown => None,
     }
 }
 
-/// From the first test of a condition to the last.
-pub(super) fn span(condition: &Condition) -> Span {
-    let mut out: Option<Span> = None;
-    any(condition, &mut |test| {
-        out = Some(out.map_or(test.span, |span| span.to(test.span)));
-        false
-    });
-    out.unwrap_or_default()
+/// Such a call with this text as an argument.
+pub(super) fn passing_text(policy: &Subject<'_>, id: ToolId, argument: &str, text: &str) -> Option<Value> {
+    passing_with(policy, id, &test(argument, Op::Equal(Literal::Text(text.into()))))
 }
 
-/// Whether two conditions say the same in the same words, wherever they stand.
-pub(super) fn same(a: &Condition, b: &Condition) -> bool {
-    match (a, b) {
-        (Condition::Test(a), Condition::Test(b)) => a.path.segments == b.path.segments && a.op == b.op,
-        (Condition::All(a), Condition::All(b)) | (Condition::Any(a), Condition::Any(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
-        _ => false,
-    }
+/// A test of one argument, to ask with.
+pub(super) fn test(argument: &str, op: Op) -> Condition {
+    let path = Path { segments: [argument.to_owned()].into(), span: Span::default() };
+    Condition::Test(Comparison { span: Span::default(), path, op, operand: Span::default() })
 }

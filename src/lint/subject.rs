@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{call, capability::Traits, exact, guard};
+use super::{call, capability::Traits, condition, exact};
 use crate::{
     hir::{
         Source,
@@ -149,7 +149,7 @@ impl<'a> Subject<'a> {
     /// Whether a condition that covers the tool looks at this argument.
     pub fn looks_at(&self, id: ToolId, argument: &str) -> bool {
         self.has_conditions(id)
-            && self.policy.rules_of(id).filter_map(guard::condition).any(|test| guard::mentions(test, argument))
+            && self.policy.rules_of(id).filter_map(condition::of).any(|test| condition::mentions(test, argument))
     }
 
     /// What the catalog's facts say that a tool can do.

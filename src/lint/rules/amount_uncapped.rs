@@ -1,11 +1,13 @@
+use serde_json::Value;
+
 use crate::{
     catalog::Category,
     diagnostic::{Class, Code, Level},
     hir::{
-        checked::{RuleKind, ToolId},
-        model::{Comparison, Op},
+        checked::{Rule as PolicyRule, RuleKind, ToolId},
+        model::Op,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::amount_param, guard},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::amount_param, exact},
     syntax::literal::{write_name, write_path},
 };
 
@@ -23,14 +25,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Policy(check),
 };
 
+/// More than anybody means to move in one call, in any unit.
+const MUCH: f64 = 100_000_000.0;
+
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     for id in policy.callable() {
         let Some(tool) = policy.entry(id).filter(|tool| tool.category == Category::Financial) else { continue };
         let Some(param) = amount_param(tool) else { continue };
         // where nobody spoke of the tool, other rules say that it stands open
-        if !policy.is_narrowed(id) && !policy.is_named(id) || is_capped(policy, id, &param.name) {
+        if !policy.is_narrowed(id) && !policy.is_named(id) {
             continue;
         }
+        let Some(arguments) = uncapped(policy, id, &param.name) else { continue };
         let span = policy.grant(id).map_or(policy.fallback_span(), |rule| rule.statement);
         let path = write_path(std::slice::from_ref(&param.name));
         let name = write_name(&tool.name);
@@ -38,7 +44,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         findings.add(
             findings
                 .finding(Level::Error, span, message)
-                .proof(format!("{} is refused by no bound", call::with(tool, &param.name, 100_000_000)))
+                .proof(format!("{} is allowed", policy.call(id, &arguments)))
                 .help(format!(
                     "set a highest amount, `on {name} {{ require {path} <= 10_000 }}`, in the unit that the server counts in; or \
                      have a person approve each call with `ask {name}`"
@@ -47,19 +53,14 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether an upper bound refuses large amounts, or a person is asked about them.
-fn is_capped(policy: &Subject<'_>, id: ToolId, name: &str) -> bool {
-    let at = |test: &Comparison| test.path.segments.first().is_some_and(|first| first == name);
-    policy.rules_of(id).any(|rule| match &rule.kind {
-        RuleKind::Require(condition) => guard::any(condition, &mut |test| {
-            at(test) && matches!(test.op, Op::Less(_) | Op::AtMost(_) | Op::Equal(_) | Op::In(_) | Op::Missing)
-        }),
-        RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => guard::any(condition, &mut |test| {
-            at(test) && matches!(test.op, Op::Greater(_) | Op::AtLeast(_) | Op::NotEqual(_) | Op::NotIn(_) | Op::Exists)
-        }),
-        RuleKind::Limit(rate) => {
-            rate.argument.as_ref().is_some_and(|path| path.segments.first().is_some_and(|first| first == name))
-        }
-        RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide | RuleKind::LimitAll(_) => false,
-    })
+/// A call that moves so much, and that nothing stops; a total that is counted stops it in the end.
+fn uncapped(policy: &Subject<'_>, id: ToolId, argument: &str) -> Option<Value> {
+    let counts = |rule: &PolicyRule| {
+        matches!(&rule.kind, RuleKind::Limit(rate) if rate.argument.as_ref().is_some_and(|path| {
+            path.segments.first().is_some_and(|first| first == argument)
+        }))
+    };
+    let much = exact::test(argument, Op::AtLeast(MUCH));
+    let call = || exact::passing_with(policy, id, &much);
+    (!policy.rules_of(id).any(counts)).then(call).flatten()
 }

@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{Rule as PolicyRule, RuleKind, ToolId},
     lint::{
-        Check, Confidence, Findings, Persona, Rule, Subject,
+        Check, Confidence, Findings, Persona, Rule, Subject, condition,
         exact::{self, Guards},
     },
     region::Wanted,
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let mut alone: BTreeSet<Span> = BTreeSet::new();
     for rule in policy.rules().iter().filter(|rule| !rule.included) {
-        let Some(condition) = exact::condition(rule) else { continue };
+        let Some(condition) = condition::of(rule) else { continue };
         let never = |id: &ToolId| {
             !exact::is_contingent(condition, policy.entry(*id)) && exact::none(policy, *id, &[exact::holds(condition)])
         };
@@ -43,7 +43,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             _ => ("never denies anything", "correct the condition: what it was meant to block is open"),
         };
         let message = format!("no call of {} can satisfy this, so it {effect}", quoted_list(&tools, 3));
-        findings.add(findings.finding(Level::Error, exact::span(condition), message).help(help));
+        findings.add(findings.finding(Level::Error, condition::span(condition), message).help(help));
     }
     together(policy, &alone, findings);
 }
@@ -84,9 +84,9 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
 fn clash<'p>(policy: &Subject<'_>, id: ToolId, guards: &Guards<'p>) -> Option<(&'p PolicyRule, &'p PolicyRule)> {
     for (at, second) in guards.requires.iter().chain(&guards.denies).enumerate() {
         for first in guards.requires.iter().take(at) {
-            let (one, other) = (exact::condition(first)?, exact::condition(second)?);
+            let (one, other) = (condition::of(first)?, condition::of(second)?);
             let second_wanted = Wanted { condition: other, holds: matches!(second.kind, RuleKind::Require(_)) };
-            if exact::meet(one, other)
+            if condition::meet(one, other)
                 && exact::none(policy, id, &[exact::holds(one), second_wanted])
                 // one that denies every call is a matter of its own
                 && !exact::none(policy, id, &[second_wanted])

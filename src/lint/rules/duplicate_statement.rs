@@ -4,7 +4,7 @@ use crate::{
         checked::{Rule as PolicyRule, RuleKind, ToolId},
         model::Rate,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, exact},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, condition},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -64,7 +64,7 @@ fn says_same(rule: &PolicyRule, other: &PolicyRule) -> bool {
     let kind = match (&rule.kind, &other.kind) {
         (RuleKind::Require(a), RuleKind::Require(b))
         | (RuleKind::DenyIf(a), RuleKind::DenyIf(b))
-        | (RuleKind::AskIf(a), RuleKind::AskIf(b)) => exact::same(a, b),
+        | (RuleKind::AskIf(a), RuleKind::AskIf(b)) => condition::same(a, b),
         (RuleKind::Limit(a), RuleKind::Limit(b)) => {
             let path = |rate: &Rate| rate.argument.as_ref().map(|path| path.segments.clone());
             a.max == b.max && a.seconds == b.seconds && path(a) == path(b)

@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, exact},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, condition, exact},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +27,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let message = "every call that the server accepts satisfies this, so it refuses nothing";
         findings.add(
             findings
-                .finding(Level::Info, exact::span(condition), message)
+                .finding(Level::Info, condition::span(condition), message)
                 .help("remove it, or keep it against a server that checks less than its schema says"),
         );
     }

@@ -7,7 +7,7 @@ use crate::{
     lint::{
         Check, Confidence, File, Findings, Persona, Rule, Subject, call,
         capability::{Traits, path_param},
-        guard,
+        condition, exact,
     },
     syntax::literal::{write_name, write_path},
     text::Span,
@@ -62,7 +62,7 @@ fn look(policy: &Subject<'_>, id: ToolId, sources: &[&str], findings: &mut Findi
     let Some(tool) = policy.entry(id) else { return };
     let Some(param) = path_param(tool) else { return };
     let Some((span, directories)) = guarded(policy, id, &param.name) else { return };
-    let passes = |path: &String| guard::passes(policy, id, &param.name, path);
+    let passes = |path: &String| exact::passing_text(policy, id, &param.name, path).is_some();
     let own = sources.iter().filter(|name| name.starts_with('/')).map(|name| (*name).to_owned()).find(passes);
     let likely = || {
         let projects = directories.iter().filter(|directory| is_project(directory));
@@ -99,7 +99,7 @@ fn guarded<'p>(policy: &'p Subject<'_>, id: ToolId, argument: &str) -> Option<(S
     let mut directories = Vec::new();
     let mut first = None;
     for rule in policy.rules_of(id) {
-        let Some(condition) = guard::condition(rule).filter(|condition| guard::mentions(condition, argument)) else {
+        let Some(condition) = condition::of(rule).filter(|condition| condition::mentions(condition, argument)) else {
             continue;
         };
         first = first.or(Some(rule.span));
@@ -109,7 +109,7 @@ fn guarded<'p>(policy: &'p Subject<'_>, id: ToolId, argument: &str) -> Option<(S
 }
 
 fn collect<'p>(condition: &'p Condition, argument: &str, out: &mut Vec<&'p str>) {
-    guard::any(condition, &mut |test| {
+    condition::any(condition, &mut |test| {
         if let (Op::Under(directory), [name]) = (&test.op, &*test.path.segments) {
             out.extend((name == argument).then_some(&**directory));
         }

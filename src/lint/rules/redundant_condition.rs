@@ -2,7 +2,7 @@ use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{Rule as PolicyRule, RuleKind, ToolId},
     lint::{
-        Check, Confidence, Findings, Persona, Rule, Subject,
+        Check, Confidence, Findings, Persona, Rule, Subject, condition,
         exact::{self, Guards},
     },
 };
@@ -36,7 +36,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 other.is_some()
             });
         let Some(other) = by.filter(|_| redundant) else { continue };
-        let (Some(condition), true) = (exact::condition(rule), other.span != rule.span) else { continue };
+        let (Some(condition), true) = (condition::of(rule), other.span != rule.span) else { continue };
         let message = match (&rule.kind, &other.kind) {
             (RuleKind::Require(_), _) => "every call that gets past the other `require` satisfies this too",
             (_, RuleKind::Require(_)) => "no call gets here: the `require` refuses all that this would deny",
@@ -44,7 +44,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         };
         findings.add(
             findings
-                .finding(Level::Warning, exact::span(condition), message)
+                .finding(Level::Warning, condition::span(condition), message)
                 .label(other.span, "decides it already")
                 .help("remove it, or correct the one that was meant otherwise"),
         );
@@ -53,7 +53,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 
 /// Another condition that decides for this tool whatever `rule` could.
 fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Option<&'p PolicyRule> {
-    let condition = exact::condition(rule)?;
+    let condition = condition::of(rule)?;
     let guards = Guards::of(policy, id);
     // one that nothing satisfies is a matter of its own
     if !exact::is_contingent(condition, policy.entry(id)) && exact::none(policy, id, &[exact::holds(condition)]) {
@@ -61,9 +61,9 @@ fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Opt
     }
     let denies = matches!(rule.kind, RuleKind::DenyIf(_));
     let implied = |other: &&PolicyRule| {
-        let Some(by) = exact::condition(other) else { return false };
+        let Some(by) = condition::of(other) else { return false };
         // the same words twice are a matter of their own
-        if other.span == rule.span || !exact::meet(condition, by) || exact::same(condition, by) {
+        if other.span == rule.span || !condition::meet(condition, by) || condition::same(condition, by) {
             return false;
         }
         let (strong, weak) = if denies { (condition, by) } else { (by, condition) };
@@ -77,8 +77,8 @@ fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Opt
     }
     // a `deny if` that a `require` forestalls
     let forestalls = |require: &&PolicyRule| {
-        exact::condition(require).is_some_and(|by| {
-            exact::meet(condition, by) && exact::none(policy, id, &[exact::holds(by), exact::holds(condition)])
+        condition::of(require).is_some_and(|by| {
+            condition::meet(condition, by) && exact::none(policy, id, &[exact::holds(by), exact::holds(condition)])
         })
     };
     guards.requires.iter().copied().filter(|_| denies).find(forestalls)

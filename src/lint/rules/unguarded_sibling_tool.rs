@@ -7,7 +7,7 @@ use crate::{
         checked::{Rule as PolicyRule, RuleKind, Standing, ToolId},
         model::{Condition, Op},
     },
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, call, capability::is_path, guard},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, call, capability::is_path, condition},
     syntax::literal::write_name,
     text::{quoted_list, slice},
 };
@@ -52,7 +52,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         for rule in policy.rules() {
             let Some((condition, clause)) = guarding(rule) else { continue };
             let mut arguments = BTreeSet::new();
-            guard::any(condition, &mut |test| {
+            condition::any(condition, &mut |test| {
                 // that something is there does not say where it is
                 if !matches!(test.op, Op::Exists | Op::Missing) {
                     arguments.extend(test.path.segments.first().map(String::as_str));

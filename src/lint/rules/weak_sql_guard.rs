@@ -5,7 +5,7 @@ use crate::{
         checked::{Rule as PolicyRule, ToolId},
         model::Op,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::sql_param, guard},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::sql_param, condition, exact},
     syntax::literal::{write_name, write_path},
 };
 
@@ -57,8 +57,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 
 /// Whether a rule judges the argument by a pattern or a part of it.
 fn is_pattern(rule: &PolicyRule, argument: &str) -> bool {
-    guard::condition(rule).is_some_and(|condition| {
-        guard::any(condition, &mut |test| {
+    condition::of(rule).is_some_and(|condition| {
+        condition::any(condition, &mut |test| {
             let here = test.path.segments.first().is_some_and(|name| name == argument);
             here && matches!(test.op, Op::Matches(_) | Op::NotMatches(_) | Op::Contains(_) | Op::NotContains(_))
         })
@@ -67,7 +67,7 @@ fn is_pattern(rule: &PolicyRule, argument: &str) -> bool {
 
 /// A statement that the conditions refuse as people write it, and the same one as they let it through.
 fn slips_through(policy: &Subject<'_>, id: ToolId, argument: &str) -> Option<(&'static str, String)> {
-    let passes = |text: &str| guard::passes(policy, id, argument, text);
+    let passes = |text: &str| exact::passing_text(policy, id, argument, text).is_some();
     WRITES.into_iter().filter(|(plain, _)| !passes(plain)).find_map(|(plain, nests)| {
         disguises(plain, nests).into_iter().find(|text| passes(text)).map(|text| (plain, text))
     })
