@@ -75,7 +75,10 @@ pub(super) fn policy(
     errors.extend(own);
     errors.extend(expander.errors);
     errors.extend(typer.errors);
-    let sound = fallback.is_some() && !errors.iter().skip(before).any(Diagnostic::is_fatal);
+    // a list that matches nothing, or a statement whose time is over, leaves the rest of what is said clear
+    let clear = [&codes::DEAD_PATTERN, &codes::EXPIRED_STATEMENT];
+    let unclear = |error: &Diagnostic| error.is_fatal() && !clear.contains(&error.code);
+    let sound = fallback.is_some() && !errors.iter().skip(before).any(unclear);
     let mut out = Policy {
         name: name.clone(),
         server_name: server_name.clone(),
