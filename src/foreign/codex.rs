@@ -33,6 +33,8 @@ static MANNERS: Manners = Manners {
     title: "Codex",
     prefix: "",
     block: "add {} to `disabled_tools`",
+    revoke: None,
+    close: "take `default_tools_approval_mode` out, so that a person is asked",
     grant: "add what the agent needs to `enabled_tools`",
     ask: Some("set `approval_mode = \"prompt\"` for {}"),
     narrow: None,

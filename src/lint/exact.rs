@@ -4,7 +4,7 @@ use crate::{
     catalog::{JsonType, Tool},
     hir::{
         checked::{Rule, RuleKind, ToolId},
-        model::{Comparison, Condition, Op},
+        model::{Comparison, Condition, Literal, Op},
     },
     lint::Subject,
     region::{Answer, Wanted},
@@ -94,6 +94,30 @@ fn is_free(test: &Comparison, tool: Option<&Tool>) -> bool {
         _ if param.values.is_some() || tool.schema.is_some() => false,
         _ => large.iter().any(|kind| param.types.admits_type(*kind)),
     }
+}
+
+/// Whether a condition of another format compares values of different types, which its engine may take for equal, or
+/// has no counterpart in ours.
+pub(super) fn compares_by_print(policy: &Subject<'_>, condition: &Condition, tool: Option<&Tool>) -> bool {
+    any(condition, &mut |test| {
+        let param = match &*test.path.segments {
+            [name] => tool.and_then(|tool| tool.param(name)),
+            _ => None,
+        };
+        let takes = |kind| param.is_some_and(|param| param.types.admits_type(kind));
+        let fits = |literal: &Literal| match literal {
+            Literal::Text(_) => takes(JsonType::String),
+            Literal::Number(_) => takes(JsonType::Integer),
+            Literal::Bool(_) => takes(JsonType::Boolean),
+        };
+        !match &test.op {
+            Op::Equal(literal) | Op::NotEqual(literal) => fits(literal),
+            Op::In(literals) | Op::NotIn(literals) => literals.iter().all(fits),
+            Op::Less(_) | Op::AtMost(_) | Op::Greater(_) | Op::AtLeast(_) => takes(JsonType::Integer),
+            Op::Exists => policy.text(test.operand) == "true",
+            _ => true,
+        }
+    })
 }
 
 /// Whether two conditions look at one argument.

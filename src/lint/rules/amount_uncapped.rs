@@ -5,7 +5,9 @@ use crate::{
         checked::{RuleKind, ToolId},
         model::{Comparison, Op},
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::amount_param, guard},
+    lint::{
+        Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::amount_param, guard,
+    },
     syntax::literal::{write_name, write_path},
 };
 
@@ -19,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::Medium,
     page: include_str!("amount_uncapped.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
@@ -38,10 +40,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             findings
                 .finding(Level::Error, span, message)
                 .proof(format!("{} is refused by no bound", call::with(tool, &param.name, 100_000_000)))
-                .help(format!(
+                .help(policy.advise(Advice::Gate(&[id]), || format!(
                     "set a highest amount, `on {name} {{ require {path} <= 10_000 }}`, in the unit that the server counts in; or \
                      have a person approve each call with `ask {name}`"
-                )),
+                ))),
         );
     }
 }

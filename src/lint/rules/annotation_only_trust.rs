@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Audit,
     confidence: Confidence::Medium,
     page: include_str!("annotation_only_trust.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::High,
     page: include_str!("broad_glob.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 /// How many characters of the names a pattern has to give.

@@ -37,7 +37,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         }
         alone.insert(rule.span);
         let (effect, help) = match rule.kind {
-            RuleKind::Require(_) => ("refuses every call", "write `deny` if that is meant, else correct the condition"),
+            RuleKind::Require(_) => {
+                ("refuses every call", "block the tool outright if that is meant, else correct the condition")
+            }
             RuleKind::AskIf(_) => ("never asks anybody", "correct the condition, or remove it"),
             _ => ("never denies anything", "correct the condition: what it was meant to block is open"),
         };
@@ -74,7 +76,7 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
         findings.add(
             finding
                 .label(first.span, "excludes it")
-                .help("write `deny` if no call is to pass, else widen one of the two"),
+                .help("block the tool outright if no call is to pass, else widen one of the two"),
         );
     }
 }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::High,
     page: include_str!("deny_visible_not_hidden.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Pedantic,
     confidence: Confidence::High,
     page: include_str!("deny_without_reason.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

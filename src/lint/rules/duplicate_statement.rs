@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::High,
     page: include_str!("duplicate_statement.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 /// So many earlier rules of a tool are looked at.

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Audit,
     confidence: Confidence::Medium,
     page: include_str!("exception_without_expiry.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::High,
     page: include_str!("expires_soon.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 /// How many days before its end a grant is spoken of.

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Audit,
     confidence: Confidence::High,
     page: include_str!("low_confidence_classification.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

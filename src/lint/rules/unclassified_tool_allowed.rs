@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::High,
     page: include_str!("unclassified_tool_allowed.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

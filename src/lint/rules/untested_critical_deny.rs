@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Audit,
     confidence: Confidence::High,
     page: include_str!("untested_critical_deny.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 fn check(file: &File<'_>, findings: &mut Findings) {

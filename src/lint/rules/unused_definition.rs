@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Default,
     confidence: Confidence::High,
     page: include_str!("unused_definition.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 fn check(file: &File<'_>, findings: &mut Findings) {

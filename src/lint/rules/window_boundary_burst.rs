@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Audit,
     confidence: Confidence::Medium,
     page: include_str!("window_boundary_burst.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

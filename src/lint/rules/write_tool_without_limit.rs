@@ -2,7 +2,7 @@ use crate::{
     catalog::Category,
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     text::quoted_list,
 };
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Pedantic,
     confidence: Confidence::Medium,
     page: include_str!("write_tool_without_limit.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
@@ -32,7 +32,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let changes = if names.len() == 1 { "changes" } else { "change" };
         let message = format!("{} {changes} something and can be called without end", quoted_list(&names, 3));
         let mut finding = findings.finding(Level::Warning, place, message);
-        finding.help = Some("end a loop early: `limit to 30 per minute` in a block, or `limit all to …`".to_owned());
+        finding.help =
+            Some(policy.advise(Advice::Say("end a loop early: give it a limit, or all tools together"), || {
+                "end a loop early: `limit to 30 per minute` in a block, or `limit all to …`".to_owned()
+            }));
         finding.proof = tools
             .iter()
             .find_map(|id| policy.open_call(*id))
