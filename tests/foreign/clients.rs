@@ -49,9 +49,9 @@ fn claude_code_with_mistakes() {
         `trakt` has no tool `fetch_histry`, so nothing known is covered by it
         help: did you mean `fetch_history`?
         fix: fetch_histry -> fetch_history
-    6:8 error[critical-tool-not-blocked] at mcp__trakt
-        5 critical tools are left callable: `clear_auth`, `remove_from_history`, `remove_playback_item`, `remove_user_ratings` and `remove_user_watchlist`
-        help: add `"mcp__trakt__clear_auth"`, `"mcp__trakt__remove_from_history"`, `"mcp__trakt__remove_playback_item"`, `"mcp__trakt__remove_user_ratings"` and `"mcp__trakt__remove_user_watchlist"` to `permissions.deny`; to have a person approve each call, add `"mcp__trakt__clear_auth"`, `"mcp__trakt__remove_from_history"`, `"mcp__trakt__remove_playback_item"`, `"mcp__trakt__remove_user_ratings"` and `"mcp__trakt__remove_user_watchlist"` to `permissions.ask`
+    6:8 error[wildcard-allow-covers-critical] at mcp__trakt
+        this grants 5 critical tools, and nothing narrows them: `clear_auth`, `remove_from_history`, `remove_playback_item`, `remove_user_ratings` and `remove_user_watchlist`
+        help: add `"mcp__trakt__clear_auth"`, `"mcp__trakt__remove_from_history"`, `"mcp__trakt__remove_playback_item"`, `"mcp__trakt__remove_user_ratings"` and `"mcp__trakt__remove_user_watchlist"` to `permissions.deny`; to have a person approve each call, add them to `permissions.ask`
     7:8 warning[ignored-entry] at mcp__*
         an `allow` with a `*` in place of the server is passed over by Claude Code, so it allows nothing
         help: name the server: `"mcp__SERVER__*"`
@@ -91,7 +91,7 @@ fn claude_code_without_questions() {
     assert_snapshot!(found(CLAUDE, text), @r#"
     1:70 error[critical-tool-not-blocked] at "bypassPermissions"
         2 critical tools are left callable: `clear_auth` and `delete_playlist`
-        help: add `"mcp__plex__clear_auth"` and `"mcp__plex__delete_playlist"` to `permissions.deny`; to have a person approve each call, add `"mcp__plex__clear_auth"` and `"mcp__plex__delete_playlist"` to `permissions.ask`
+        help: add `"mcp__plex__clear_auth"` and `"mcp__plex__delete_playlist"` to `permissions.deny`; to have a person approve each call, add them to `permissions.ask`
     "#);
     assert_snapshot!(found(CLAUDE, r#"{"permissions": {"deny": ["mcp__plex__clear_auth"], "defaultMode": "dontAsk"}}"#), @"
     1:33 error[deny-everything-by-accident] at plex
@@ -172,11 +172,11 @@ url = "https://example.com/mcp"
         help: write `clear_auth`
         fix: Clear-Auth -> clear_auth
     9:26 warning[critical-tool-not-blocked] at clear_auth
-        1 critical tool is granted by name, without a condition or a limit: `clear_auth`
-        help: add `"clear_auth"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for `"clear_auth"`
+        1 critical tool is granted by name: `clear_auth`
+        help: add `"clear_auth"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for it
     14:1 error[critical-tool-not-blocked] at default_tools_approval_mode
         1 critical tool is left callable: `delete_playlist`
-        help: add `"delete_playlist"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for `"delete_playlist"`
+        help: add `"delete_playlist"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for it
     17:14 info[unknown-server] at empty
         no catalog knows the server `empty`, so its tools are not checked
         help: make its catalog: `mcppol catalog pull empty -- COMMAND`
@@ -198,9 +198,9 @@ fn cursor() {
         `plex` has no tool `get_on_dek`, so nothing known is covered by it
         help: did you mean `get_on_deck`?
         fix: get_on_dek -> get_on_deck
-    1:57 error[critical-tool-not-blocked] at plex:*
-        2 critical tools are left callable: `clear_auth` and `delete_playlist`
-        help: take `"plex:clear_auth"` and `"plex:delete_playlist"` out of the list, or refuse such calls in `permissions.deny` of `cli.json`
+    1:57 error[wildcard-allow-covers-critical] at plex:*
+        this grants 2 critical tools, and nothing narrows them: `clear_auth` and `delete_playlist`
+        help: refuse `"plex:clear_auth"` and `"plex:delete_playlist"` in `permissions.deny` of `cli.json`
     1:78 warning[ignored-entry] at mcp__plex__x
         `mcp__plex__x` is not `SERVER:TOOL`, so it stands for no tool
         help: did you mean `plex:x`? that is how Cursor writes it
