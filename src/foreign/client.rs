@@ -71,6 +71,24 @@ pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading:
             false => servers.entry(entry.server.text.clone()).or_default().push(entry),
         }
     }
+    for entry in everywhere.iter().filter(|entry| entry.verb == Verb::Allow && is_all(entry)) {
+        let name = Name { text: "every server".into(), span: entry.span };
+        reading.add(Policy {
+            name: Some(name.clone()),
+            server: Some(Name { text: Box::default(), span: entry.span }),
+            alias: Some(name),
+            doc: None,
+            defaults: vec![(Fallback::Deny, rest.span)],
+            statements: Vec::new(),
+            head: entry.span,
+            span: document,
+            origin: reading.origin(rest.unlisted),
+            notes: vec![Note {
+                span: entry.span,
+                fact: Fact::EveryServer { text: format!("{}:{}", entry.server.text, entry.tool.text) },
+            }],
+        });
+    }
     for (name, entries) in servers {
         let Some(first) = entries.iter().map(|entry| entry.server.span).min() else { continue };
         let named = entries.iter().map(|entry| &*entry.tool.text).filter(|tool| !glob::is_pattern(tool));
@@ -84,6 +102,11 @@ pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading:
         }
         add(&Name { text: name, span: first }, known.as_deref(), statements, rest, document, reading);
     }
+}
+
+/// Whether an entry stands for all tools of all servers.
+fn is_all(entry: &Entry) -> bool {
+    [&entry.server.text, &entry.tool.text].iter().all(|text| text.bytes().all(|byte| byte == b'*'))
 }
 
 /// Adds the policy of one server.

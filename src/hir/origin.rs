@@ -139,6 +139,11 @@ pub enum Fact {
         /// What to write instead.
         instead: &'static str,
     },
+    /// One entry lets every tool of every server pass.
+    EveryServer {
+        /// The entry.
+        text: String,
+    },
     /// A server is named by what a tool made up, and may be another name tomorrow.
     MadeUpServer {
         /// The server's name.

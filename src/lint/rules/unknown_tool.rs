@@ -25,15 +25,19 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         if server.tools.iter().any(|tool| same_letters(&tool.name, &name.text)) {
             continue;
         }
-        let (level, effect) = if unknown.guards {
-            (Level::Error, "so this guards nothing that is known")
-        } else {
-            (Level::Warning, "so nothing known is covered by it")
+        let tools = || server.tools.iter().map(|tool| tool.name.as_str());
+        let near = nearest(&name.text, tools());
+        // a list of others is as often for another version of the server as it is wrong
+        let unsure = near.is_none() && policy.origin().manners().is_some();
+        let (level, effect) = match (unknown.guards, unsure) {
+            (true, false) => (Level::Error, "so this guards nothing that is known"),
+            (true, true) => (Level::Warning, "so this guards nothing that is known"),
+            (false, false) => (Level::Warning, "so nothing known is covered by it"),
+            (false, true) => (Level::Info, "so nothing known is covered by it"),
         };
         let message = format!("`{}` has no tool `{}`, {effect}", server.id, name.text);
         let mut finding = findings.finding(level, name.span, message);
-        let tools = || server.tools.iter().map(|tool| tool.name.as_str());
-        if let Some(near) = nearest(&name.text, tools()) {
+        if let Some(near) = near {
             let written = policy.written(near);
             finding.set_fix(Applicability::Unsafe, format!("did you mean `{written}`?"), name.span, written);
         } else {
