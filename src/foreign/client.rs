@@ -48,14 +48,13 @@ pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[String]) -> Opt
     names.into_iter().filter(|name| !name.is_empty()).find_map(|name| reading.known_server(name))
 }
 
-/// Whether a server of a catalog is probably the one that a client calls by its name: some tool that is named is one of
-/// its tools, or almost, or none is named at all.
-pub(super) fn is_the_same<'t>(server: &Server, tools: impl Iterator<Item = &'t str> + Clone) -> bool {
+/// Whether a server of a catalog is probably the one that a client calls by its name: half of the tools that are named
+/// are its tools, or almost.
+pub(super) fn is_the_same<'t>(server: &Server, tools: impl Iterator<Item = &'t str>) -> bool {
     let names = || server.tools.iter().map(|tool| tool.name.as_str());
-    let mut some = tools.clone().take(COMPARED);
-    tools.clone().next().is_none()
-        || tools.clone().any(|tool| server.tool(tool).is_some())
-        || some.any(|tool| nearest(tool, names()).is_some())
+    let (known, unknown): (Vec<&str>, Vec<&str>) = tools.partition(|tool| server.tool(tool).is_some());
+    let like = unknown.iter().take(COMPARED).filter(|tool| nearest(tool, names()).is_some()).count();
+    (known.len() + like) * 2 >= known.len() + unknown.len()
 }
 
 /// How many names that are unknown are compared with all tools of a server.
@@ -71,22 +70,22 @@ pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading:
             false => servers.entry(entry.server.text.clone()).or_default().push(entry),
         }
     }
-    for entry in everywhere.iter().filter(|entry| entry.verb == Verb::Allow && is_all(entry)) {
-        let name = Name { text: "every server".into(), span: entry.span };
+    let open = everywhere.iter().filter(|entry| entry.verb == Verb::Allow && is_all(entry)).map(|entry| entry.span);
+    let mode = (rest.unlisted == Unlisted::Allowed && !servers.is_empty()).then_some(rest.span);
+    for span in open.chain(mode) {
+        let name = Name { text: "every server".into(), span };
+        let fact = Fact::EveryServer { text: reading.written(span).into() };
         reading.add(Policy {
             name: Some(name.clone()),
-            server: Some(Name { text: Box::default(), span: entry.span }),
+            server: Some(Name { text: Box::default(), span }),
             alias: Some(name),
             doc: None,
             defaults: vec![(Fallback::Deny, rest.span)],
             statements: Vec::new(),
-            head: entry.span,
+            head: span,
             span: document,
-            origin: reading.origin(rest.unlisted),
-            notes: vec![Note {
-                span: entry.span,
-                fact: Fact::EveryServer { text: format!("{}:{}", entry.server.text, entry.tool.text) },
-            }],
+            origin: reading.origin(Unlisted::Asked),
+            notes: vec![Note { span, fact }],
         });
     }
     for (name, entries) in servers {
@@ -160,7 +159,10 @@ fn of(entry: &Entry, known: Option<&Server>) -> Statement {
 fn unknown(name: &Name, reading: &mut Reading<'_>) {
     let message = match reading.known_server(&name.text) {
         Some(_) => {
-            format!("the server `{}` of the catalogs has none of these tools, so they are not checked", name.text)
+            format!(
+                "the catalogs know another server `{}`, without most of these tools, so they are not checked",
+                name.text
+            )
         }
         None => format!("no catalog knows the server `{}`, so its tools are not checked", name.text),
     };

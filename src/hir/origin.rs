@@ -139,9 +139,9 @@ pub enum Fact {
         /// What to write instead.
         instead: &'static str,
     },
-    /// One entry lets every tool of every server pass.
+    /// One entry, or the mode, lets every tool of every server pass.
     EveryServer {
-        /// The entry.
+        /// The entry or mode as written.
         text: String,
     },
     /// A server is named by what a tool made up, and may be another name tomorrow.

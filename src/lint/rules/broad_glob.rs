@@ -26,7 +26,8 @@ const FEWEST: usize = 3;
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     for note in policy.notes() {
         if let Fact::EveryServer { text } = &note.fact {
-            let message = format!("`{text}` lets every tool of every server pass, and nobody is asked");
+            let message =
+                format!("`{text}` lets every tool of every server pass that nothing else stops, and nobody is asked");
             findings.add(
                 findings
                     .finding(Level::Warning, note.span, message)
