@@ -242,7 +242,7 @@ fn patterns_that_reach_too_far() {
 }"#;
     assert_snapshot!(super::rendered(text, &findings("policy.json", text, Some("filesystem"))), @r#"
     6:23 warning[redundant-condition] at {"path": "args.path", "op": "regex", "value": "^/srv/data"}
-        every call that gets past the other `require` satisfies this too
+        another condition of the tool decides every call that this could
         help: remove it, or correct the one that was meant otherwise
     6:70 warning[path-prefix-without-separator] at ^/srv/data
         `args.path` may be any path that begins with `/srv/data`: `/srv/data-evil` passes too
@@ -251,7 +251,7 @@ fn patterns_that_reach_too_far() {
         `args.path` need not match `\.txt$` as a whole: `evil-.txt` passes too
         help: write `^(?:\.txt)$`, with both anchors
     8:7 error[contradictory-condition] at {"conditions": [{"path": "args.path", "op": "regex", "value": "^/srv/data/[a-z/]+$"}]}
-        no call satisfies both this and the other `require`, so all calls of `read_text_file` are refused
+        no call gets past both this and another condition, so all calls of `read_text_file` are refused
         help: block the tool outright if no call is to pass, else widen one of the two
     "#);
 }

@@ -14,7 +14,21 @@ use super::analysis;
 use crate::rules::examples;
 
 /// How statements of ours begin.
-const OURS: [&str; 8] = ["`hide ", "`deny ", "`ask ", "`allow ", "`limit ", "`on ", "`require args", "`except "];
+const OURS: [&str; 13] = [
+    "`hide ",
+    "`deny ",
+    "`ask ",
+    "`allow ",
+    "`limit ",
+    "`on ",
+    "`require args",
+    "`except ",
+    "`default deny",
+    "`default hide",
+    "`because`",
+    "`grant`",
+    "`test`",
+];
 
 /// What the most curious are told.
 fn all(path: &str, text: &str, server: Option<&str>) -> Vec<Diagnostic> {

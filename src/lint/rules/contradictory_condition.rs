@@ -66,7 +66,9 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
         }
     }
     for (tools, first, second) in clashes.into_values() {
-        let what = if matches!(second.kind, RuleKind::Require(_)) {
+        let what = if policy.origin().manners().is_some() {
+            "no call gets past both this and another condition"
+        } else if matches!(second.kind, RuleKind::Require(_)) {
             "no call satisfies both this and the other `require`"
         } else {
             "every call that satisfies the `require` is denied by this"

@@ -48,8 +48,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             });
             let Some((tool, param, list)) = open else { continue };
             let path = write_path(&test.path.segments);
+            let clause = policy.advise(Advice::Say("this"), || format!("`{clause}`"));
             let message = format!(
-                "`{path}` of `{}` may be {} as well, and `{clause}` is false of {}",
+                "`{path}` of `{}` may be {} as well, and {clause} is false of {}",
                 tool.name,
                 if list.is_array() { "a list" } else { "an object" },
                 if list.is_array() { "a list, whatever stands in it" } else { "an object, whatever it holds" },
