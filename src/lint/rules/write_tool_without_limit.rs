@@ -27,7 +27,14 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         policy.entry(*id).is_some_and(|tool| !matches!(tool.category, Category::Read | Category::Other))
             && !policy.rules_of(*id).any(|rule| matches!(rule.kind, RuleKind::Limit(_)))
     };
-    for (place, tools) in policy.by_grant(policy.callable().filter(unbounded)) {
+    let mut groups = policy.by_grant(policy.callable().filter(unbounded));
+    // documents of others have an entry for each tool, and one limit of all tools is what they want
+    if policy.origin().manners().is_some()
+        && let Some((place, _)) = groups.first_key_value()
+    {
+        groups = [(*place, groups.values().flatten().copied().collect())].into();
+    }
+    for (place, tools) in groups {
         let names = policy.names(&tools);
         let changes = if names.len() == 1 { "changes" } else { "change" };
         let message = format!("{} {changes} something and can be called without end", quoted_list(&names, 3));
