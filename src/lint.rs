@@ -5,6 +5,7 @@
 //! in `rules.rs`.
 
 mod about;
+mod advice;
 mod call;
 mod capability;
 mod comments;
@@ -27,12 +28,12 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use crate::{
     catalog::Server,
-    diagnostic::{Applicability, Code, Diagnostic, Level, codes},
+    diagnostic::{Applicability, Code, Diagnostic, Fix, Level, codes},
     hir::{Analysis, Outline, Source, checked::Policy, model::Grant},
     lock::Lock,
     region::Regions,
     syntax::literal::Date,
-    text::Span,
+    text::{Span, slice},
 };
 
 /// A lint rule.
@@ -58,8 +59,14 @@ pub struct Rule {
 enum Check {
     /// One policy.
     Policy(fn(&Subject<'_>, &mut Findings)),
+    /// One policy, as far as its language can narrow what it grants.
+    Narrowing(fn(&Subject<'_>, &mut Findings)),
+    /// How one policy of our own language is written.
+    Form(fn(&Subject<'_>, &mut Findings)),
     /// All policies of a file together, and what stands around them.
     File(fn(&File<'_>, &mut Findings)),
+    /// How a file of our own language is written.
+    FormOfFile(fn(&File<'_>, &mut Findings)),
 }
 
 /// Whom a finding is for: what is a help to one is noise to another.
@@ -187,14 +194,45 @@ pub fn lint(analysis: &Analysis, review: Option<&Lock>, settings: &Settings, onl
         review,
         today: analysis.today,
     };
+    let is_foreign = file.policies.iter().any(|policy| policy.origin().manners().is_some());
     let mut out = Vec::new();
     for rule in ALL.iter().filter(|rule| settings.runs(rule)) {
         let mut findings = Findings { rule, out: Vec::new() };
+        let policies = file.policies.iter();
         match rule.check {
-            Check::Policy(check) => file.policies.iter().for_each(|policy| check(policy, &mut findings)),
+            Check::Policy(check) => policies.for_each(|policy| check(policy, &mut findings)),
+            Check::Narrowing(check) => {
+                policies.filter(|policy| policy.can_narrow()).for_each(|policy| check(policy, &mut findings));
+            }
             Check::File(check) => check(&file, &mut findings),
+            Check::Form(_) | Check::FormOfFile(_) if is_foreign => {}
+            Check::Form(check) => policies.for_each(|policy| check(policy, &mut findings)),
+            Check::FormOfFile(check) => check(&file, &mut findings),
+        }
+        if is_foreign {
+            findings
+                .out
+                .iter_mut()
+                .for_each(|finding| finding.fix = finding.fix.take().filter(|fix| keeps_form(&file, fix)));
         }
         out.append(&mut findings.out);
     }
     out
+}
+
+/// Whether a fix of a document in somebody else's format surely leaves it readable: it puts a name in the place of a
+/// name, or a text without anything special in the place of such a text between its quotes.
+fn keeps_form(file: &File<'_>, fix: &Fix) -> bool {
+    let is_name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+    };
+    let is_plain = |text: &str| !text.chars().any(|c| c.is_control() || matches!(c, '"' | '\'' | '\\'));
+    fix.edits.iter().all(|edit| {
+        let text = file.text(edit.span);
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        let old = slice(text, start..end);
+        let before = slice(text, 0..start).chars().next_back();
+        let quoted = matches!(before, Some('"' | '\'')) && before == slice(text, end..text.len()).chars().next();
+        is_name(old) && is_name(&edit.text) || quoted && is_plain(old) && is_plain(&edit.text)
+    })
 }

@@ -6,6 +6,7 @@ mod clients;
 mod discovery;
 mod documents;
 mod gateways;
+mod manners;
 mod meaning;
 
 use mcppol::{
@@ -28,6 +29,7 @@ pub(crate) fn analysis(path: &str, text: &str, server: Option<&str>) -> Analysis
 }
 
 pub(crate) fn findings(path: &str, text: &str, server: Option<&str>) -> Vec<Diagnostic> {
+    manners::are_kept(path, text, server);
     said(&analysis(path, text, server))
 }
 

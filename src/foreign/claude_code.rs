@@ -33,6 +33,8 @@ static MANNERS: Manners = Manners {
     title: "Claude Code",
     prefix: "mcp__{}__",
     block: "add {} to `permissions.deny`",
+    revoke: Some("take {} out of `permissions.allow`"),
+    close: "take `defaultMode` out, so that a person is asked",
     grant: "add what the agent needs to `permissions.allow`",
     ask: Some("add {} to `permissions.ask`"),
     narrow: None,

@@ -48,14 +48,13 @@ pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[String]) -> Opt
     names.into_iter().filter(|name| !name.is_empty()).find_map(|name| reading.known_server(name))
 }
 
-/// Whether a server of a catalog is probably the one that a client calls by its name: some tool that is named is one of
-/// its tools, or almost, or none is named at all.
-pub(super) fn is_the_same<'t>(server: &Server, tools: impl Iterator<Item = &'t str> + Clone) -> bool {
+/// Whether a server of a catalog is probably the one that a client calls by its name: half of the tools that are named
+/// are its tools, or almost.
+pub(super) fn is_the_same<'t>(server: &Server, tools: impl Iterator<Item = &'t str>) -> bool {
     let names = || server.tools.iter().map(|tool| tool.name.as_str());
-    let mut some = tools.clone().take(COMPARED);
-    tools.clone().next().is_none()
-        || tools.clone().any(|tool| server.tool(tool).is_some())
-        || some.any(|tool| nearest(tool, names()).is_some())
+    let (known, unknown): (Vec<&str>, Vec<&str>) = tools.partition(|tool| server.tool(tool).is_some());
+    let like = unknown.iter().take(COMPARED).filter(|tool| nearest(tool, names()).is_some()).count();
+    (known.len() + like) * 2 >= known.len() + unknown.len()
 }
 
 /// How many names that are unknown are compared with all tools of a server.
@@ -71,6 +70,24 @@ pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading:
             false => servers.entry(entry.server.text.clone()).or_default().push(entry),
         }
     }
+    let open = everywhere.iter().filter(|entry| entry.verb == Verb::Allow && is_all(entry)).map(|entry| entry.span);
+    let mode = (rest.unlisted == Unlisted::Allowed && !servers.is_empty()).then_some(rest.span);
+    for span in open.chain(mode) {
+        let name = Name { text: "every server".into(), span };
+        let fact = Fact::EveryServer { text: reading.written(span).into() };
+        reading.add(Policy {
+            name: Some(name.clone()),
+            server: Some(Name { text: Box::default(), span }),
+            alias: Some(name),
+            doc: None,
+            defaults: vec![(Fallback::Deny, rest.span)],
+            statements: Vec::new(),
+            head: span,
+            span: document,
+            origin: reading.origin(Unlisted::Asked),
+            notes: vec![Note { span, fact }],
+        });
+    }
     for (name, entries) in servers {
         let Some(first) = entries.iter().map(|entry| entry.server.span).min() else { continue };
         let named = entries.iter().map(|entry| &*entry.tool.text).filter(|tool| !glob::is_pattern(tool));
@@ -84,6 +101,11 @@ pub(super) fn policies(entries: Vec<Entry>, rest: Rest, document: Span, reading:
         }
         add(&Name { text: name, span: first }, known.as_deref(), statements, rest, document, reading);
     }
+}
+
+/// Whether an entry stands for all tools of all servers.
+fn is_all(entry: &Entry) -> bool {
+    [&entry.server.text, &entry.tool.text].iter().all(|text| text.bytes().all(|byte| byte == b'*'))
 }
 
 /// Adds the policy of one server.
@@ -137,7 +159,10 @@ fn of(entry: &Entry, known: Option<&Server>) -> Statement {
 fn unknown(name: &Name, reading: &mut Reading<'_>) {
     let message = match reading.known_server(&name.text) {
         Some(_) => {
-            format!("the server `{}` of the catalogs has none of these tools, so they are not checked", name.text)
+            format!(
+                "the catalogs know another server `{}`, without most of these tools, so they are not checked",
+                name.text
+            )
         }
         None => format!("no catalog knows the server `{}`, so its tools are not checked", name.text),
     };

@@ -33,6 +33,8 @@ static MANNERS: Manners = Manners {
     title: "Codex",
     prefix: "",
     block: "add {} to `disabled_tools`",
+    revoke: None,
+    close: "take `default_tools_approval_mode` out, so that a person is asked",
     grant: "add what the agent needs to `enabled_tools`",
     ask: Some("set `approval_mode = \"prompt\"` for {}"),
     narrow: None,
@@ -102,9 +104,7 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
         };
         let name = Name { text: tool.key.clone(), span: reading.content(tool.key_span, &tool.key) };
         // what a tool's own table says counts more than what the list of all says
-        statements.retain(|other| {
-            verb != Verb::Allow || other.verb != Verb::Ask || other.tools.take.iter().all(|it| it.text != name.text)
-        });
+        statements.retain(|other| other.verb == Verb::Hide || other.tools.take.iter().all(|it| it.text != name.text));
         statements.push(statement(verb, exactly([name]), tool.key_span));
     }
     if let Some(list) = enabled.filter(|list| matches!(&list.value.kind, Kind::List(items) if items.is_empty())) {

@@ -30,7 +30,9 @@ pub(super) static FORMAT: Format = Format {
 static MANNERS: Manners = Manners {
     title: "Cursor",
     prefix: "{}:",
-    block: "take {} out of the list, or refuse such calls in `permissions.deny` of `cli.json`",
+    block: "refuse {} in `permissions.deny` of `cli.json`",
+    revoke: Some("take {} out of the list"),
+    close: "name tools instead of patterns",
     grant: "add what the agent needs to the list",
     ask: None,
     narrow: None,

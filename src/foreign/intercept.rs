@@ -37,6 +37,8 @@ static MANNERS: Manners = Manners {
     title: "Intercept",
     prefix: "",
     block: "add {} to `hide`",
+    revoke: None,
+    close: "write `default: deny`",
     grant: "give what the agent needs an entry in `tools`, with `rules: []` where nothing narrows it",
     ask: None,
     narrow: Some("narrow what stays open with a rule that has `conditions` or a `rate_limit`"),

@@ -35,6 +35,8 @@ static MANNERS: Manners = Manners {
     title: "the gateway",
     prefix: "",
     block: "add {} to `hide`",
+    revoke: None,
+    close: "write `\"default\": \"deny\"`",
     grant: "give what the agent needs an entry in `tools`, such as `\"TOOL\": {}`",
     ask: None,
     narrow: Some("narrow what stays open with `require` or `limits`"),

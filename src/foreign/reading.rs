@@ -238,6 +238,11 @@ impl<'r> Reading<'r> {
         Span { end: value.span.start + crate::text::as_u32(first), ..value.span }
     }
 
+    /// What stands at a place, without quotes around it.
+    pub(super) fn written(&self, span: Span) -> &'r str {
+        self.text.get(span.range()).unwrap_or_default().trim_matches('"')
+    }
+
     /// Where the content of a text stands, without its quotes.
     pub(super) fn content(&self, span: Span, content: &str) -> Span {
         content_span(self.text, span, content)

@@ -33,6 +33,8 @@ static MANNERS: Manners = Manners {
     title: "the rule form",
     prefix: "",
     block: "give {} the rule `{\"action\": \"deny\"}`",
+    revoke: None,
+    close: "write `\"default\": \"deny\"`",
     grant: "give what the agent needs the rule `{\"action\": \"allow\"}`",
     ask: Some("give {} the rule `{\"action\": \"require_approval\"}`"),
     narrow: Some("limit what stays open with `rate_limit`"),

@@ -44,6 +44,10 @@ pub struct Manners {
     pub prefix: &'static str,
     /// How tools are blocked: hidden where the format can, else denied.
     pub block: &'static str,
+    /// How a tool's own entry is taken back, where a person is then asked; `None` where that is not so.
+    pub revoke: Option<&'static str>,
+    /// How what is not granted is refused.
+    pub close: &'static str,
     /// How tools are granted.
     pub grant: &'static str,
     /// How a person is asked; `None` where the format has no approvals.
@@ -78,9 +82,8 @@ impl Manners {
     }
 
     /// A text of the format about tools.
-    pub fn about(text: &str, names: &[String]) -> String {
-        let names: Vec<String> = names.iter().map(|name| format!("`\"{name}\"`")).collect();
-        text.replace("{}", &crate::text::list(&names, "and"))
+    pub fn about(text: &str, names: &str) -> String {
+        text.replace("{}", names)
     }
 }
 
@@ -135,6 +138,11 @@ pub enum Fact {
         means: &'static str,
         /// What to write instead.
         instead: &'static str,
+    },
+    /// One entry, or the mode, lets every tool of every server pass.
+    EveryServer {
+        /// The entry or mode as written.
+        text: String,
     },
     /// A server is named by what a tool made up, and may be another name tomorrow.
     MadeUpServer {

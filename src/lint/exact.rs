@@ -85,6 +85,30 @@ fn is_free(test: &Comparison, tool: Option<&Tool>) -> bool {
     }
 }
 
+/// Whether a condition of another format compares values of different types, which its engine may take for equal, or
+/// has no counterpart in ours.
+pub(super) fn compares_by_print(policy: &Subject<'_>, condition: &Condition, tool: Option<&Tool>) -> bool {
+    condition::any(condition, &mut |test| {
+        let param = match &*test.path.segments {
+            [name] => tool.and_then(|tool| tool.param(name)),
+            _ => None,
+        };
+        let takes = |kind| param.is_some_and(|param| param.types.admits_type(kind));
+        let fits = |literal: &Literal| match literal {
+            Literal::Text(_) => takes(JsonType::String),
+            Literal::Number(_) => takes(JsonType::Integer),
+            Literal::Bool(_) => takes(JsonType::Boolean),
+        };
+        !match &test.op {
+            Op::Equal(literal) | Op::NotEqual(literal) => fits(literal),
+            Op::In(literals) | Op::NotIn(literals) => literals.iter().all(fits),
+            Op::Less(_) | Op::AtMost(_) | Op::Greater(_) | Op::AtLeast(_) => takes(JsonType::Integer),
+            Op::Exists => policy.text(test.operand) == "true",
+            _ => true,
+        }
+    })
+}
+
 /// A call that nothing stops and nobody is asked about, and that is besides as `extra` says.
 pub(super) fn passing_with(policy: &Subject<'_>, id: ToolId, extra: &Condition) -> Option<Value> {
     let mut wanted = Guards::of(policy, id).passing();

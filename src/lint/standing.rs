@@ -17,11 +17,15 @@ pub(super) fn stronger<'p>(policy: &'p Subject<'_>, rule: &Rule, id: ToolId) -> 
         RuleKind::Hide => Some(3),
         _ => None,
     };
+    // an entry that has the block within itself means it
+    let inner = rule.statement != by.statement
+        && rule.statement.start <= by.statement.start
+        && by.statement.end <= rule.statement.end;
     let weaker = rank(&rule.kind)? < rank(&by.kind)?;
     // a block on what a person approves anyway narrows it further
     let narrows = matches!((&rule.kind, standing), (RuleKind::Allow, Standing::Asks))
         && policy.rules_of(id).any(|other| other.statement == rule.statement && other.span != rule.span);
-    (weaker && !narrows).then_some(by)
+    (weaker && !narrows && !inner).then_some(by)
 }
 
 /// The word of a statement, and what it does to its tools.

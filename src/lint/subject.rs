@@ -54,6 +54,10 @@ impl<'a> Subject<'a> {
 
     /// What is known of calls of the tool for which conditions are as wanted.
     pub fn find(&self, id: ToolId, wanted: &[Wanted<'_>]) -> Answer {
+        let is_foreign = self.policy.origin().manners().is_some();
+        if is_foreign && wanted.iter().any(|it| exact::compares_by_print(self, it.condition, self.policy.entry(id))) {
+            return Answer::Unknown;
+        }
         self.regions.borrow_mut().find(self.policy.entry(id), wanted)
     }
 
@@ -68,6 +72,11 @@ impl<'a> Subject<'a> {
             Origin::Language => write_name(tool),
             Origin::Foreign(_) => tool.to_owned(),
         }
+    }
+
+    /// Whether the policy's language has conditions or limits.
+    pub fn can_narrow(&self) -> bool {
+        self.policy.origin().manners().is_none_or(|manners| manners.narrow.is_some())
     }
 
     /// What stands at a place.

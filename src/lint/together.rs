@@ -52,7 +52,9 @@ impl<'f, 'a> Together<'f, 'a> {
 
     /// Who holds them, for a sentence.
     pub(super) fn holder(&self) -> String {
+        let is_foreign = self.policies.iter().any(|policy| policy.origin().manners().is_some());
         match (self.grant, self.policies.as_slice()) {
+            _ if is_foreign => "the agent".to_owned(),
             (Some(grant), _) => format!("`{}`", grant.identity.text.replace('`', "'")),
             (None, [policy]) => format!("`{}`", policy.name()),
             (None, _) => "who holds these policies".to_owned(),

@@ -49,9 +49,9 @@ fn claude_code_with_mistakes() {
         `trakt` has no tool `fetch_histry`, so nothing known is covered by it
         help: did you mean `fetch_history`?
         fix: fetch_histry -> fetch_history
-    6:8 error[critical-tool-not-blocked] at mcp__trakt
-        5 critical tools are left callable: `clear_auth`, `remove_from_history`, `remove_playback_item`, `remove_user_ratings` and `remove_user_watchlist`
-        help: add `"mcp__trakt__clear_auth"`, `"mcp__trakt__remove_from_history"`, `"mcp__trakt__remove_playback_item"`, `"mcp__trakt__remove_user_ratings"` and `"mcp__trakt__remove_user_watchlist"` to `permissions.deny`; to have a person approve each call, add `"mcp__trakt__clear_auth"`, `"mcp__trakt__remove_from_history"`, `"mcp__trakt__remove_playback_item"`, `"mcp__trakt__remove_user_ratings"` and `"mcp__trakt__remove_user_watchlist"` to `permissions.ask`
+    6:8 error[wildcard-allow-covers-critical] at mcp__trakt
+        this grants 5 critical tools, and nothing narrows them: `clear_auth`, `remove_from_history`, `remove_playback_item`, `remove_user_ratings` and `remove_user_watchlist`
+        help: add `"mcp__trakt__clear_auth"`, `"mcp__trakt__remove_from_history"`, `"mcp__trakt__remove_playback_item"`, `"mcp__trakt__remove_user_ratings"` and `"mcp__trakt__remove_user_watchlist"` to `permissions.deny`; to have a person approve each call, add them to `permissions.ask`
     7:8 warning[ignored-entry] at mcp__*
         an `allow` with a `*` in place of the server is passed over by Claude Code, so it allows nothing
         help: name the server: `"mcp__SERVER__*"`
@@ -91,7 +91,10 @@ fn claude_code_without_questions() {
     assert_snapshot!(found(CLAUDE, text), @r#"
     1:70 error[critical-tool-not-blocked] at "bypassPermissions"
         2 critical tools are left callable: `clear_auth` and `delete_playlist`
-        help: add `"mcp__plex__clear_auth"` and `"mcp__plex__delete_playlist"` to `permissions.deny`; to have a person approve each call, add `"mcp__plex__clear_auth"` and `"mcp__plex__delete_playlist"` to `permissions.ask`
+        help: add `"mcp__plex__clear_auth"` and `"mcp__plex__delete_playlist"` to `permissions.deny`; to have a person approve each call, add them to `permissions.ask`
+    1:70 warning[broad-glob] at "bypassPermissions"
+        `bypassPermissions` lets every tool of every server pass that nothing else stops, and nobody is asked
+        help: name the servers, and of each the tools that the agent needs; servers that are added later pass as well
     "#);
     assert_snapshot!(found(CLAUDE, r#"{"permissions": {"deny": ["mcp__plex__clear_auth"], "defaultMode": "dontAsk"}}"#), @"
     1:33 error[deny-everything-by-accident] at plex
@@ -111,13 +114,13 @@ fn another_server_of_the_same_name() {
     let text = r#"{"permissions": {"deny": ["mcp__trakt__transcribe", "mcp__trakt__diarize"]}}"#;
     assert_snapshot!(found(CLAUDE, text), @"
     1:33 info[unknown-server] at trakt
-        the server `trakt` of the catalogs has none of these tools, so they are not checked
+        the catalogs know another server `trakt`, without most of these tools, so they are not checked
         help: make its catalog: `mcppol catalog pull trakt -- COMMAND`
     ");
     // one tool that is like one of its own is enough to be taken for it
     let text = r#"{"permissions": {"deny": ["mcp__trakt__transcribe", "mcp__trakt__clear_autth"]}}"#;
     assert_snapshot!(found(CLAUDE, text), @"
-    1:40 error[unknown-tool] at transcribe
+    1:40 warning[unknown-tool] at transcribe
         `trakt` has no tool `transcribe`, so this guards nothing that is known
         help: names are compared exactly, letter case included; if the server is newer than its catalog, renew it: `mcppol catalog pull trakt -- COMMAND`
     1:66 error[unknown-tool] at clear_autth
@@ -128,7 +131,7 @@ fn another_server_of_the_same_name() {
     let text = "[mcp_servers.trakt]\ncommand = \"x\"\nenabled_tools = [\"transcribe\"]\n";
     assert_snapshot!(found(".codex/config.toml", text), @"
     1:14 info[unknown-server] at trakt
-        the server `trakt` of the catalogs has none of these tools, so they are not checked
+        the catalogs know another server `trakt`, without most of these tools, so they are not checked
         help: make its catalog: `mcppol catalog pull trakt -- COMMAND`
     ");
 }
@@ -172,11 +175,11 @@ url = "https://example.com/mcp"
         help: write `clear_auth`
         fix: Clear-Auth -> clear_auth
     9:26 warning[critical-tool-not-blocked] at clear_auth
-        1 critical tool is granted by name, without a condition or a limit: `clear_auth`
-        help: add `"clear_auth"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for `"clear_auth"`
+        1 critical tool is granted by name: `clear_auth`
+        help: add `"clear_auth"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for it
     14:1 error[critical-tool-not-blocked] at default_tools_approval_mode
         1 critical tool is left callable: `delete_playlist`
-        help: add `"delete_playlist"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for `"delete_playlist"`
+        help: add `"delete_playlist"` to `disabled_tools`; to have a person approve each call, set `approval_mode = "prompt"` for it
     17:14 info[unknown-server] at empty
         no catalog knows the server `empty`, so its tools are not checked
         help: make its catalog: `mcppol catalog pull empty -- COMMAND`
@@ -190,6 +193,59 @@ url = "https://example.com/mcp"
     "#);
 }
 
+/// What a tool's own table says is no contradiction to the list of what is offered.
+#[test]
+fn codex_asks_about_what_it_offers() {
+    let text = "[mcp_servers.acme]\nenabled_tools = [\"look\", \"do\"]\n\n[mcp_servers.acme.tools.do]\napproval_mode = \"prompt\"\n";
+    assert_snapshot!(found(".codex/config.toml", text), @"
+    1:14 info[unknown-server] at acme
+        no catalog knows the server `acme`, so its tools are not checked
+        help: make its catalog: `mcppol catalog pull acme -- COMMAND`
+    ");
+}
+
+#[test]
+fn one_entry_for_every_server() {
+    assert_snapshot!(found(".cursor/permissions.json", r#"{"mcpAllowlist": ["*:*", "*:get_*"]}"#), @"
+    1:20 warning[broad-glob] at *:*
+        `*:*` lets every tool of every server pass that nothing else stops, and nobody is asked
+        help: name the servers, and of each the tools that the agent needs; servers that are added later pass as well
+    ");
+    assert_snapshot!(found(".cursor/cli.json", r#"{"permissions": {"allow": ["Mcp(*:*)"]}}"#), @"
+    1:29 warning[broad-glob] at Mcp(*:*)
+        `Mcp(*:*)` lets every tool of every server pass that nothing else stops, and nobody is asked
+        help: name the servers, and of each the tools that the agent needs; servers that are added later pass as well
+    ");
+    assert_snapshot!(found(".cursor/cli.json", r#"{"permissions": {"deny": ["Mcp(*:*)"]}}"#), @"");
+}
+
+/// A document for another server than the one that was named is said to be so, once.
+#[test]
+fn a_document_for_another_server() {
+    let text = r#"{"version": "1", "default": "deny", "tools": {"a_b": {}, "c_d": {}, "e_f": {}, "g_h": {}, "fetch_history": {}}}"#;
+    assert_snapshot!(super::rendered(text, &super::findings("policy.json", text, Some("trakt"))), @"
+    1:48 info[unknown-tool] at a_b
+        `trakt` does not have most of the tools that are named here: `a_b`, `c_d`, `e_f` and 1 more
+        help: another server goes by that name, or its catalog is of another version; renew it: `mcppol catalog pull trakt -- COMMAND`
+    ");
+    let text = r#"{"permissions": {"allow": ["mcp__trakt__a_b", "mcp__trakt__c_d", "mcp__trakt__fetch_history"]}}"#;
+    assert_snapshot!(found(CLAUDE, text), @"
+    1:34 info[unknown-server] at trakt
+        the catalogs know another server `trakt`, without most of these tools, so they are not checked
+        help: make its catalog: `mcppol catalog pull trakt -- COMMAND`
+    ");
+}
+
+#[test]
+fn a_grant_in_vain() {
+    let text = r#"{"permissions": {"allow": ["mcp__trakt__fetch_history", "mcp__plex"], "ask": ["mcp__plex"], "deny": ["mcp__trakt"]}}"#;
+    assert_snapshot!(found(CLAUDE, text), @"
+    1:29 error[impossible-exception] at mcp__trakt__fetch_history
+        this grants `fetch_history` in vain: the `deny` is stronger
+        help: remove one of the two; where a pattern is to leave a tool out, name the others instead
+    ");
+}
+
 #[test]
 fn cursor() {
     let text = r#"{"mcpAllowlist": ["trakt:search_*", "plex:get_on_dek", "plex:*", "*:get_*", "mcp__plex__x", 5]}"#;
@@ -198,9 +254,9 @@ fn cursor() {
         `plex` has no tool `get_on_dek`, so nothing known is covered by it
         help: did you mean `get_on_deck`?
         fix: get_on_dek -> get_on_deck
-    1:57 error[critical-tool-not-blocked] at plex:*
-        2 critical tools are left callable: `clear_auth` and `delete_playlist`
-        help: take `"plex:clear_auth"` and `"plex:delete_playlist"` out of the list, or refuse such calls in `permissions.deny` of `cli.json`
+    1:57 error[wildcard-allow-covers-critical] at plex:*
+        this grants 2 critical tools, and nothing narrows them: `clear_auth` and `delete_playlist`
+        help: refuse `"plex:clear_auth"` and `"plex:delete_playlist"` in `permissions.deny` of `cli.json`
     1:78 warning[ignored-entry] at mcp__plex__x
         `mcp__plex__x` is not `SERVER:TOOL`, so it stands for no tool
         help: did you mean `plex:x`? that is how Cursor writes it

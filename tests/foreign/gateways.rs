@@ -241,12 +241,18 @@ fn patterns_that_reach_too_far() {
   }
 }"#;
     assert_snapshot!(super::rendered(text, &findings("policy.json", text, Some("filesystem"))), @r#"
+    6:23 warning[redundant-condition] at {"path": "args.path", "op": "regex", "value": "^/srv/data"}
+        another condition of the tool decides every call that this could
+        help: remove it, or correct the one that was meant otherwise
     6:70 warning[path-prefix-without-separator] at ^/srv/data
         `args.path` may be any path that begins with `/srv/data`: `/srv/data-evil` passes too
         help: end the name of the directory: `^/srv/data(?:/|$)`; `..` still leads out of it, so refuse that with a `deny_if` or a second pattern
     7:69 warning[unanchored-argument-regex] at "\\.txt$"
         `args.path` need not match `\.txt$` as a whole: `evil-.txt` passes too
         help: write `^(?:\.txt)$`, with both anchors
+    8:7 error[contradictory-condition] at {"conditions": [{"path": "args.path", "op": "regex", "value": "^/srv/data/[a-z/]+$"}]}
+        no call gets past both this and another condition, so all calls of `read_text_file` are refused
+        help: block the tool outright if no call is to pass, else widen one of the two
     "#);
 }
 

@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, condition, exact},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, condition, exact},
     region::Answer,
     syntax::literal::write_name,
     text::quoted_list,
@@ -38,8 +38,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let effect = if verb == "deny" { "is denied" } else { "needs approval" };
         let message = format!("every call of {} satisfies this, so every call {effect}", quoted_list(&tools, 3));
         let mut finding = findings.finding(Level::Warning, condition::span(condition), message);
-        finding.help =
-            Some(format!("write `{verb} {}` if that is meant, else correct the condition", names.join(", ")));
+        finding.help = Some(
+            policy.advise(Advice::Say("block the tool outright if that is meant, else correct the condition"), || {
+                format!("write `{verb} {}` if that is meant, else correct the condition", names.join(", "))
+            }),
+        );
         if let Answer::Call(arguments) = policy.find(*first, &[exact::holds(condition)]) {
             finding.proof = Some(format!("{} {effect}", policy.call(*first, &arguments)));
         }

@@ -7,7 +7,7 @@ use crate::{
         checked::{Rule as PolicyRule, RuleKind, ToolId},
         model::Op,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::amount_param, exact},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::amount_param, exact},
     syntax::literal::{write_name, write_path},
 };
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("amount_uncapped.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 /// More than anybody means to move in one call, in any unit.
@@ -45,10 +45,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             findings
                 .finding(Level::Error, span, message)
                 .proof(format!("{} is allowed", policy.call(id, &arguments)))
-                .help(format!(
+                .help(policy.advise(Advice::Gate(&[id]), || format!(
                     "set a highest amount, `on {name} {{ require {path} <= 10_000 }}`, in the unit that the server counts in; or \
                      have a person approve each call with `ask {name}`"
-                )),
+                ))),
         );
     }
 }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("annotation_only_trust.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, Confidence as Firmness, Risk, Signal},
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, Standing, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     text::quoted_list,
 };
 
@@ -40,10 +40,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             "{} only {reads}, and a person has to approve each call of {is}",
             quoted_list(&policy.names(&tools), 3)
         );
-        findings.add(
-            findings
-                .finding(Level::Info, rule.tools_span, message)
-                .help("write `allow`, perhaps with a limit; who is asked too often stops reading"),
-        );
+        findings.add(findings.finding(Level::Info, rule.tools_span, message).help(
+            policy.advise(Advice::Say("let it pass without; who is asked too often stops reading"), || {
+                "write `allow`, perhaps with a limit; who is asked too often stops reading".to_owned()
+            }),
+        ));
     }
 }

@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::Standing,
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -31,9 +31,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let message = format!("a person has to approve {asked} of the {all} tools that `{}` grants", policy.name());
-    findings.add(
-        findings.finding(Level::Warning, policy.name_span(), message).help(
-            "allow what only reads, limit what can be undone, hide what is not needed, and keep `ask` for the rest",
-        ),
-    );
+    findings.add(findings.finding(Level::Warning, policy.name_span(), message).help(policy.advise(
+        Advice::Say("allow what only reads, block what is not needed, and keep approvals for the rest"),
+        || {
+            "allow what only reads, limit what can be undone, hide what is not needed, and keep `ask` for the rest"
+                .to_owned()
+        },
+    )));
 }

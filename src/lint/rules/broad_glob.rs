@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 
 use crate::{
     diagnostic::{Class, Code, Level},
-    hir::{checked::ToolId, model::Verb},
+    hir::{checked::ToolId, model::Verb, origin::Fact},
     lint::{Check, Confidence, Findings, Persona, Rule, Subject},
     text::{count, quoted_list},
 };
@@ -25,6 +25,21 @@ pub(super) static RULE: Rule = Rule {
 const FEWEST: usize = 3;
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    for note in policy.notes() {
+        if let Fact::EveryServer { text } = &note.fact {
+            let message =
+                format!("`{text}` lets every tool of every server pass that nothing else stops, and nobody is asked");
+            findings.add(
+                findings
+                    .finding(Level::Warning, note.span, message)
+                    .help("name the servers, and of each the tools that the agent needs; servers that are added later pass as well"),
+            );
+        }
+    }
+    // in other formats a list has no sets, and what it opens has its own findings
+    if policy.origin().manners().is_some() {
+        return;
+    }
     for pattern in policy.patterns() {
         let text = &*pattern.text.text;
         let broad = match pattern.verb {

@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, JsonType, Param, Signal, Tool},
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::is_scope},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::is_scope},
     syntax::literal::{write_name, write_path},
 };
 
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: Some(Applicability::Unsafe),
     page: include_str!("bulk_operation_unscoped.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
@@ -37,7 +37,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                     "{} takes in everything that the server has",
                     call::write(&tool.name, &call::least(tool))
                 ))
-                .help(format!("demand it: `on {name} {{ require {path} exists }}`"))
+                .help(policy.advise(Advice::Demand(&[id], &path), || {
+                    format!("demand it: `on {name} {{ require {path} exists }}`")
+                }))
                 .fix(Applicability::Unsafe, format!("demand `{path}`"), span.at_end(), format!("\n  {on}")),
         );
     }

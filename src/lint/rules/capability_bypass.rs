@@ -4,7 +4,9 @@ use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{Naming, Rule as PolicyRule, Standing},
     lint::{
-        Check, Confidence, File, Findings, Persona, Rule, call,
+        Check, Confidence, File, Findings, Persona, Rule,
+        advice::Advice,
+        call,
         capability::{Traits, code_param, sql_param},
         together::{Held, Together},
     },
@@ -99,9 +101,9 @@ fn say(
                 .finding(Level::Warning, span, message)
                 .label(place, format!("leaves `{}` open", first.name()))
                 .proof(format!("{} is allowed", shown(first)))
-                .help(format!(
+                .help(first.policy.advise(Advice::Gate(&[first.id]), || format!(
                     "close that way too: `deny {name}`, `ask {name}`, or a `require` that says what it may be used for"
-                )),
+                ))),
         );
     }
 }

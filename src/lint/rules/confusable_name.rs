@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::{
     diagnostic::{Applicability, Class, Code, Diagnostic, Level},
     hir::checked::RuleKind,
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, condition},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, condition},
     syntax::literal::write_name,
     text::{Span, list},
 };
@@ -35,11 +35,10 @@ fn check(file: &File<'_>, findings: &mut Findings) {
                 && let Some(latin) = latin(name)
             {
                 let place = policy.server_name().span;
-                findings.add(
-                    finding(findings, place, name, &latin).help(
-                        "the server wants its tool to be taken for another: `hide` it, and ask who runs the server",
-                    ),
-                );
+                findings.add(finding(findings, place, name, &latin).help(policy.advise(Advice::Block(&[id]), || {
+                    "the server wants its tool to be taken for another: `hide` it, and ask who runs the server"
+                        .to_owned()
+                })));
             }
         }
     }

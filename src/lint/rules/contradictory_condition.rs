@@ -38,7 +38,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         }
         alone.insert(rule.span);
         let (effect, help) = match rule.kind {
-            RuleKind::Require(_) => ("refuses every call", "write `deny` if that is meant, else correct the condition"),
+            RuleKind::Require(_) => {
+                ("refuses every call", "block the tool outright if that is meant, else correct the condition")
+            }
             RuleKind::AskIf(_) => ("never asks anybody", "correct the condition, or remove it"),
             _ => ("never denies anything", "correct the condition: what it was meant to block is open"),
         };
@@ -65,7 +67,9 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
         }
     }
     for (tools, first, second) in clashes.into_values() {
-        let what = if matches!(second.kind, RuleKind::Require(_)) {
+        let what = if policy.origin().manners().is_some() {
+            "no call gets past both this and another condition"
+        } else if matches!(second.kind, RuleKind::Require(_)) {
             "no call satisfies both this and the other `require`"
         } else {
             "every call that satisfies the `require` is denied by this"
@@ -75,7 +79,7 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
         findings.add(
             finding
                 .label(first.span, "excludes it")
-                .help("write `deny` if no call is to pass, else widen one of the two"),
+                .help("block the tool outright if no call is to pass, else widen one of the two"),
         );
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     diagnostic::{Applicability, Class, Code, Level},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::Traits},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::Traits},
     syntax::literal::write_name,
     text::quoted_list,
 };
@@ -32,7 +32,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let ask = format!("ask {}", names.join(", "));
         let mut finding = findings
             .finding(Level::Warning, span, message)
-            .help(format!("have a person approve it, `{ask}`, or say which secrets with `require … in […]`"))
+            .help(policy.advise(Advice::Gate(&ids), || {
+                format!("have a person approve it, `{ask}`, or say which secrets with `require … in […]`")
+            }))
             .fix(Applicability::Unsafe, format!("add `{ask}`"), span.at_end(), format!("\n  {ask}"));
         finding.proof = ids.first().and_then(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));
         findings.add(finding);

@@ -3,11 +3,8 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
-    hir::{
-        checked::{Naming, Policy, Standing, ToolId},
-        origin::Manners,
-    },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    hir::checked::{Naming, Standing, ToolId},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     syntax::literal::write_name,
     text::{Span, count, quoted_list},
 };
@@ -48,23 +45,19 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let are = if tools.len() == 1 { "critical tool is" } else { "critical tools are" };
         let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();
         let (level, how) = if by_name {
-            (Level::Warning, "granted by name, without a condition or a limit")
+            (
+                Level::Warning,
+                if policy.can_narrow() { "granted by name, without a condition or a limit" } else { "granted by name" },
+            )
         } else {
             (Level::Error, "left callable")
         };
-        if let Some(manners) = policy.origin().manners() {
-            let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
-            let mut finding = findings.finding(level, span, message);
-            finding.help = Some(advice(manners, policy, &tools));
-            findings.add(finding);
-            continue;
-        }
         let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
         let hide = format!("hide {}", names.join(", "));
         let mut finding = findings.finding(level, span, message);
         finding.remark =
             if by_name { String::new() } else { format!("reaches {}", count(tools.len(), "critical tool")) };
-        finding.help = Some(if by_name {
+        finding.help = Some(policy.advise(Advice::Gate(&ids), || if by_name {
             format!(
                 "write `ask {0}` to have a person approve each call, or narrow it: `allow {0} {{ require … limit to … }}`",
                 names.join(", ")
@@ -73,21 +66,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             format!(
                 "block them with `{hide}`, have a person approve them with `ask`, or name them in an `allow` of their own that narrows them"
             )
-        });
+        }));
         finding.proof = first.and_then(|id| policy.open_call(id)).map(|call| format!("{call} is allowed"));
         if !by_name {
             finding.set_fix(Applicability::Unsafe, format!("add `{hide}`"), span.at_end(), format!("\n  {hide}"));
         }
         findings.add(finding);
     }
-}
-
-/// What to do, in the words of another format.
-fn advice(manners: &Manners, policy: &Policy, tools: &[&str]) -> String {
-    let server = policy.alias().map_or("", |alias| &alias.text);
-    let names: Vec<String> = tools.iter().map(|tool| manners.written(server, tool)).collect();
-    let block = Manners::about(manners.block, &names);
-    let ask = manners.ask.map(|ask| format!("; to have a person approve each call, {}", Manners::about(ask, &names)));
-    let narrow = manners.narrow.map(|narrow| format!("; or {narrow}"));
-    format!("{block}{}{}", ask.unwrap_or_default(), narrow.unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use crate::{
     catalog::{Category, Risk, Signal},
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, Standing, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::code_param},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::code_param},
     text::{count, list, quoted_list},
 };
 
@@ -66,9 +66,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         .find(|id| tools.first() == Some(&policy.tool_name(*id)))
         .and_then(|id| policy.open_call(id))
         .map(|call| format!("{call} is allowed, and so is every tool that the server gains later"));
-    finding.help = Some(format!(
+    finding.help = Some(policy.advise(Advice::Close, || format!(
         "write `default deny` and grant what the agent needs, for example `allow @read`; or narrow them: `limit {} to 30 per minute`",
         sets.join(", ")
-    ));
+    )));
     findings.add(finding);
 }

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: Some(Applicability::Unsafe),
     page: include_str!("deny_visible_not_hidden.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: Some(Applicability::Safe),
     page: include_str!("duplicate_statement.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 /// So many earlier rules of a tool are looked at.

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("exception_without_expiry.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

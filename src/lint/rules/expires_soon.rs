@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: None,
     page: include_str!("expires_soon.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 /// How many days before its end a grant is spoken of.

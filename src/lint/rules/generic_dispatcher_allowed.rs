@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, Signal},
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::inner_param},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::inner_param},
     syntax::literal::{write_name, write_path},
     text::quoted_list,
 };
@@ -46,10 +46,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             findings
                 .finding(Level::Warning, span, message)
                 .proof(format!("{proof} is allowed, whatever it names"))
-                .help(format!(
+                .help(policy.advise(Advice::Gate(&ids), || format!(
                     "say which may be called, `allow {} {{ require {path} in [\"…\"] }}`, or have a person approve each call with `ask`",
                     write_name(&tool.name)
-                )),
+                ))),
         );
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     diagnostic::{Class, Code, Level},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -49,10 +49,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some(order) = ORDERS.into_iter().find(|order| text.contains(order)) else { continue };
         let place = policy.grant(id).map_or(policy.fallback_span(), |rule| rule.tools_span);
         let message = format!("the description of `{}` tells the model `{order}`", policy.tool_name(id));
-        findings.add(
-            findings
-                .finding(Level::Warning, place, message)
-                .help("read all of it; a model follows it even where the tool is never called, so `hide` the tool"),
-        );
+        findings.add(findings.finding(Level::Warning, place, message).help(
+            policy.advise(Advice::Block(&[id]), || {
+                "read all of it; a model follows it even where the tool is never called, so `hide` the tool".to_owned()
+            }),
+        ));
     }
 }

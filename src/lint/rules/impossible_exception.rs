@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{Naming, Rule as PolicyRule, RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, standing},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, standing},
     syntax::literal::write_name,
     text::{Span, quoted_list},
 };
@@ -40,19 +40,29 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
             let names: Vec<String> = tools.iter().map(|tool| write_name(tool)).collect();
             let (word, stays) = standing::words(by);
-            let message = format!(
-                "this does not except {} from `{word} {}`: `{word}` is stronger, however precisely a tool is named",
-                quoted_list(&tools, 3),
-                policy.text(by.tools_span)
-            );
+            let message = match policy.origin().manners() {
+                None => format!(
+                    "this does not except {} from `{word} {}`: `{word}` is stronger, however precisely a tool is named",
+                    quoted_list(&tools, 3),
+                    policy.text(by.tools_span)
+                ),
+                Some(_) => format!("this grants {} in vain: the `{word}` is stronger", quoted_list(&tools, 3)),
+            };
             let joint = if policy.has_except(by) { "," } else { " except" };
             let edit = format!("{joint} {}", names.join(", "));
             let mut finding = findings
                 .finding(standing::weight(by), rule.statement, message)
                 .label(by.statement, format!("{stays} all of these"))
-                .help(format!(
-                    "write the exception on the broad statement: `{word} {}{edit}`",
-                    policy.text(by.tools_span)
+                .help(policy.advise(
+                    Advice::Say(
+                        "remove one of the two; where a pattern is to leave a tool out, name the others instead",
+                    ),
+                    || {
+                        format!(
+                            "write the exception on the broad statement: `{word} {}{edit}`",
+                            policy.text(by.tools_span)
+                        )
+                    },
                 ))
                 .fix(Applicability::Unsafe, "except it there", by.tools_span.at_end(), edit);
             finding.proof = standing::proof(policy, ids.first().copied());

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::{
     diagnostic::{Applicability, Class, Code, Fix, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, comments::comments},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, comments::comments},
     text::{Edit, FileId, Span, as_u32, count, is_hidden, list, quoted_list, slice},
 };
 
@@ -87,11 +87,13 @@ fn in_catalog(policy: &Subject<'_>, findings: &mut Findings) {
     }
     let names: Vec<String> = policy.names(&tools).into_iter().map(crate::text::visible).collect();
     let message = format!("the server's texts about {} have characters that do not show", quoted_list(&names, 3));
-    findings.add(
-        findings
-            .finding(Level::Warning, policy.server_name().span, message)
-            .help("a model reads them and you do not: look at the bytes before an agent gets the tool, or `hide` it"),
-    );
+    findings.add(findings.finding(Level::Warning, policy.server_name().span, message).help(policy.advise(
+        Advice::Block(&tools),
+        || {
+            "a model reads them and you do not: look at the bytes before an agent gets the tool, or `hide` it"
+                .to_owned()
+        },
+    )));
 }
 
 /// Whether a text is open at the end of a piece of code.

@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, JsonType, Param, Tool},
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call},
     syntax::literal::{write_name, write_path},
     text::quoted_list,
 };
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Low,
     fix: None,
     page: include_str!("leading_dash_argument.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 /// Arguments that programs such as git take from a command line.
@@ -37,10 +37,12 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let proof = call::with(tool, &param.name, "--output=/home/me/.bashrc");
         findings.add(
             findings.finding(Level::Info, span, message).proof(format!("{proof} is refused by no condition")).help(
-                format!(
-                    "say how it begins: `on {} {{ require {path} matches r\"[A-Za-z0-9][A-Za-z0-9/._-]*\" }}`",
-                    write_name(&tool.name)
-                ),
+                policy.advise(Advice::Gate(&ids), || {
+                    format!(
+                        "say how it begins: `on {} {{ require {path} matches r\"[A-Za-z0-9][A-Za-z0-9/._-]*\" }}`",
+                        write_name(&tool.name)
+                    )
+                }),
             ),
         );
     }

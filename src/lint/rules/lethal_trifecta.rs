@@ -1,7 +1,9 @@
 use crate::{
     diagnostic::{Class, Code, Level},
     lint::{
-        Check, Confidence, File, Findings, Persona, Rule, call,
+        Check, Confidence, File, Findings, Persona, Rule,
+        advice::Advice,
+        call,
         capability::{Traits, free_url_param, narrowed, recipient_param},
         together::{Held, Together},
     },
@@ -73,7 +75,8 @@ fn say(together: &Together<'_, '_>, legs: [&[Held<'_, '_>]; 3], findings: &mut F
     calls.dedup();
     finding.proof =
         Some(format!("{}: each is allowed, and what the first returns may ask for the rest", calls.join(", then ")));
-    finding.help = Some(format!("put a gate on one of the three: {}", gate(send)));
+    let gate = send.policy.advise(Advice::Gate(&[send.id]), || gate(send));
+    finding.help = Some(format!("put a gate on one of the three: {gate}"));
     findings.add(finding);
 }
 

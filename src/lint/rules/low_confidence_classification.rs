@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: None,
     page: include_str!("low_confidence_classification.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -7,7 +7,7 @@ use crate::{
         checked::{Policy, RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Op},
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, condition},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, condition},
     syntax::literal::write_path,
     text::quoted_list,
 };
@@ -68,22 +68,20 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 let facts = facts.entry(*id).or_insert_with(|| Facts::of(policy, *id));
                 facts.callable && may_lack(policy, *id, test) && !facts.required.contains(path(test))
             };
-            let open: Vec<&str> = policy.covered(rule).filter(&mut passes).map(|id| policy.tool_name(id)).collect();
+            let open: Vec<ToolId> = policy.covered(rule).filter(&mut passes).collect();
             if open.is_empty() {
                 continue;
             }
             let path = write_path(path(test));
             let message = format!(
                 "a call of {} without `{path}` passes: this does not {clause} what it cannot read",
-                quoted_list(&open, 3)
+                quoted_list(&policy.names(&open), 3)
             );
             let mut finding = findings.finding(Level::Warning, test.span, message);
-            finding.help = Some(match policy.origin().manners().and_then(|manners| manners.presence) {
-                Some(presence) => format!("say what absence means: {}", presence.replacen("{}", &path, 1)),
-                None => {
-                    format!("say what absence means: `require {path} exists`, or `{clause} if {path} missing or …`")
-                }
+            let means = policy.advise(Advice::Demand(&open, &path), || {
+                format!("`require {path} exists`, or `{clause} if {path} missing or …`")
             });
+            finding.help = Some(format!("say what absence means: {means}"));
             findings.add(finding);
         }
     }

@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, Risk},
     diagnostic::{Class, Code, Level},
     hir::checked::{Standing, ToolId},
-    lint::{Check, Confidence, File, Findings, Persona, Rule},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, advice::Advice},
     text::quoted_list,
 };
 
@@ -35,10 +35,10 @@ fn check(file: &File<'_>, findings: &mut Findings) {
             let message =
                 format!("{} {is} granted here and {was} not there at the last review", quoted_list(&names, 3));
             let mut finding = findings.finding(level, place, message);
-            finding.help = Some(
-                "see what is new with `mcppol drift`; then record it with `mcppol lock`, or take it out with `except`"
-                    .to_owned(),
-            );
+            let ours =
+                "see what is new with `mcppol drift`; then record it with `mcppol lock`, or take it out with `except`";
+            let theirs = "see what is new with `mcppol drift`; then record it with `mcppol lock`, or block it";
+            finding.help = Some(policy.advise(Advice::Say(theirs), || ours.to_owned()));
             finding.proof = worst.and_then(|id| policy.open_call(id)).map(|call| format!("{call} is allowed"));
             findings.add(finding);
         }

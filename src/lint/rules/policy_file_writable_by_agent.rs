@@ -5,7 +5,9 @@ use crate::{
         model::{Condition, Op},
     },
     lint::{
-        Check, Confidence, File, Findings, Persona, Rule, Subject, call,
+        Check, Confidence, File, Findings, Persona, Rule, Subject,
+        advice::Advice,
+        call,
         capability::{Traits, path_param},
         condition, exact,
     },
@@ -87,10 +89,10 @@ fn look(policy: &Subject<'_>, id: ToolId, sources: &[&str], findings: &mut Findi
         findings
             .finding(level, span, message)
             .proof(format!("{} is allowed", call::with(tool, &param.name, path)))
-            .help(format!(
+            .help(policy.advise(Advice::Gate(&[id]), || format!(
                 "keep these files out: `on {name} {{ require {argument} not matches r\".*(\\.mcp|\\.mcp\\.json|mcppol\\.(toml|lock)|/\\.git/.*)\" }}`, \
                  or name a directory that holds only what the agent works on"
-            )),
+            ))),
     );
 }
 

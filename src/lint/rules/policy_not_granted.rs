@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: None,
     page: include_str!("policy_not_granted.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 fn check(file: &File<'_>, findings: &mut Findings) {

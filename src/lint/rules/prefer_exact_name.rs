@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: Some(Applicability::Unsafe),
     page: include_str!("prefer_exact_name.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

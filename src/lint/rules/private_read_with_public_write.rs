@@ -2,6 +2,7 @@ use crate::{
     diagnostic::{Class, Code, Level},
     lint::{
         Check, Confidence, Findings, Persona, Rule, Subject,
+        advice::Advice,
         capability::{Traits, narrowed},
     },
     syntax::literal::write_name,
@@ -59,7 +60,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             }
             None => format!("have a person approve what is sent: `ask {name}`"),
         };
-        let mut finding = findings.finding(Level::Warning, span, message).help(help);
+        let mut finding =
+            findings.finding(Level::Warning, span, message).help(policy.advise(Advice::Gate(&ids), || help));
         if let (Some(one), Some(other)) = (policy.open_call(read), policy.open_call(first)) {
             finding.proof = Some(format!("{one}, then {other}: both are allowed"));
         }

@@ -2,7 +2,7 @@ use crate::{
     catalog::Risk,
     diagnostic::{Class, Code, Level},
     hir::checked::Standing,
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice},
     text::Span,
 };
 
@@ -43,7 +43,9 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         let mut finding = findings
             .finding(Level::Warning, span, message)
             .label(other.name_span(), "for another environment")
-            .help("give each environment an agent of its own: one `grant` for each; or `ask` for what production cannot undo");
+            .help(production.advise(Advice::Gate(&[id]), || {
+                "give each environment an agent of its own: one `grant` for each; or `ask` for what production cannot undo".to_owned()
+            }));
         finding.proof = production.open_call(id).map(|call| format!("{call} is allowed on production"));
         findings.add(finding);
     }

@@ -38,6 +38,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some(other) = by.filter(|_| redundant) else { continue };
         let (Some(condition), true) = (condition::of(rule), other.span != rule.span) else { continue };
         let message = match (&rule.kind, &other.kind) {
+            _ if policy.origin().manners().is_some() => {
+                "another condition of the tool decides every call that this could"
+            }
             (RuleKind::Require(_), _) => "every call that gets past the other `require` satisfies this too",
             (_, RuleKind::Require(_)) => "no call gets here: the `require` refuses all that this would deny",
             _ => "the other `deny if` denies every call that this would",

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: Some(Applicability::Safe),
     page: include_str!("redundant_default.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 fn check(file: &File<'_>, findings: &mut Findings) {

@@ -7,7 +7,7 @@ use crate::{
         checked::{RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Literal, Op},
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call},
     syntax::literal::write_path,
 };
 
@@ -49,8 +49,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             });
             let Some((tool, param, list)) = open else { continue };
             let path = write_path(&test.path.segments);
+            let clause = policy.advise(Advice::Say("this"), || format!("`{clause}`"));
             let message = format!(
-                "`{path}` of `{}` may be {} as well, and `{clause}` is false of {}",
+                "`{path}` of `{}` may be {} as well, and {clause} is false of {}",
                 tool.name,
                 if list.is_array() { "a list" } else { "an object" },
                 if list.is_array() { "a list, whatever stands in it" } else { "an object, whatever it holds" },
@@ -59,10 +60,10 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 findings
                     .finding(Level::Error, test.span, message)
                     .proof(format!("{} passes it", call::with(tool, &param.name, list)))
-                    .help(format!(
+                    .help(policy.advise(Advice::Say("say which single values are in order instead of which are not: a list is none of them"), || format!(
                         "say which single values are in order, for `require` is false of every list: `require {path} in […]` or \
                          `require {path} matches r\"…\"`"
-                    )),
+                    ))),
             );
         }
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     text::Span,
 };
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Low,
     fix: None,
     page: include_str!("split_counter.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 /// Words that say that one call does many things.
@@ -44,11 +44,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some(twin) = single.get(&words) else { continue };
         let (one, all) = (policy.tool_name(*twin), policy.tool_name(id));
         let message = format!("`{one}` and `{all}` do the same, and each has a counter of its own");
-        findings.add(
-            findings
-                .finding(Level::Info, place, message)
-                .help("grant one of the two, or put both below one `limit all to …`"),
-        );
+        findings.add(findings.finding(Level::Info, place, message).help(
+            policy.advise(Advice::Say("grant one of the two, or put both below one limit of all tools"), || {
+                "grant one of the two, or put both below one `limit all to …`".to_owned()
+            }),
+        ));
     }
 }
 

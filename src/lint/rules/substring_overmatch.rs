@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("substring_overmatch.md"),
-    check: Check::Policy(check),
+    check: Check::Form(check),
 };
 
 /// Verbs, and words that hold them and say something else; past and opposite forms are made from the verb.

@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     text::quoted_list,
 };
 
@@ -40,9 +40,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     );
     // without `as` the client may call the server something shorter
     let level = if policy.alias().is_some() { Level::Warning } else { Level::Info };
-    findings.add(
-        findings
-            .finding(level, server.span, message)
-            .help("give the server a short name in the client's configuration, and say it here with `as`"),
-    );
+    findings.add(findings.finding(level, server.span, message).help(
+        policy.advise(Advice::Say("give the server a short name in the client's configuration, here too"), || {
+            "give the server a short name in the client's configuration, and say it here with `as`".to_owned()
+        }),
+    ));
 }

@@ -1,6 +1,6 @@
 use crate::{
     diagnostic::{Class, Code, Level},
-    lint::{Check, Confidence, File, Findings, Persona, Rule},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, advice::Advice},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -20,6 +20,9 @@ pub(super) static RULE: Rule = Rule {
 /// How many tools a client takes before it refuses or drops some.
 const MOST: usize = 128;
 
+/// The same where there is no such word.
+const NEUTRAL: &str = "take what is not needed out of what the server offers: a model chooses better among few";
+
 fn check(file: &File<'_>, findings: &mut Findings) {
     let help = "take tools out of the list with `hide`, or write `default hide`: a model chooses better among few";
     for policy in &file.policies {
@@ -27,7 +30,11 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         if seen > MOST {
             let message =
                 format!("`{}` shows an agent {seen} tools, and many clients take {MOST} at most", policy.name());
-            findings.add(findings.finding(Level::Warning, policy.name_span(), message).help(help));
+            findings.add(
+                findings
+                    .finding(Level::Warning, policy.name_span(), message)
+                    .help(policy.advise(Advice::Say(NEUTRAL), || help.to_owned())),
+            );
         }
     }
     for (grant, policies) in file.grants() {

@@ -1,7 +1,7 @@
 use crate::{
     catalog::Tool,
     diagnostic::{Class, Code, Level},
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -27,6 +27,9 @@ const ARGUMENT: usize = 25;
 /// The bytes of a token of English text.
 const BYTES: usize = 4;
 
+/// The same where there is no such word.
+const NEUTRAL: &str = "take what is not needed out of what the server offers: a model chooses better among few";
+
 fn check(file: &File<'_>, findings: &mut Findings) {
     let help = "take tools out of the list with `hide`, or write `default hide`";
     for policy in &file.policies {
@@ -34,7 +37,11 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         if tokens > BUDGET {
             let message =
                 format!("the tools that `{}` shows take about {} tokens of a model", policy.name(), written(tokens));
-            findings.add(findings.finding(Level::Info, policy.name_span(), message).help(help));
+            findings.add(
+                findings
+                    .finding(Level::Info, policy.name_span(), message)
+                    .help(policy.advise(Advice::Say(NEUTRAL), || help.to_owned())),
+            );
         }
     }
     for (grant, policies) in file.grants().filter(|(_, policies)| policies.len() > 1) {

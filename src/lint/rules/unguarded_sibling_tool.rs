@@ -7,7 +7,9 @@ use crate::{
         checked::{Rule as PolicyRule, RuleKind, Standing, ToolId},
         model::{Condition, Op},
     },
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, call, capability::is_path, condition},
+    lint::{
+        Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, call, capability::is_path, condition,
+    },
     syntax::literal::write_name,
     text::{quoted_list, slice},
 };
@@ -139,16 +141,14 @@ fn say(
         "{} passes, for no condition looks at it",
         call::with(first, &param.name, call::as_taken(param, value))
     ));
-    if copied {
+    if copied && policy.origin().manners().is_none() {
         let on = format!("on {} {{\n    {text}\n  }}", names.join(", "));
         finding.help = Some(format!("guard them alike: `on {} {{ {text} }}`", names.join(", ")));
         finding.set_fix(Applicability::Unsafe, "guard them alike", rule.statement.at_end(), format!("\n  {on}"));
     } else {
-        finding.help = Some(format!(
-            "guard `{}` there too, or `deny {}` where the guard cannot be said",
-            param.name,
-            names.join(", ")
-        ));
+        finding.help = Some(policy.advise(Advice::Gate(open), || {
+            format!("guard `{}` there too, or `deny {}` where the guard cannot be said", param.name, names.join(", "))
+        }));
     }
     findings.add(finding);
 }

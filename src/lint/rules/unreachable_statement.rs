@@ -1,7 +1,7 @@
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::{Naming, Rule as PolicyRule, RuleKind, Standing},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, standing},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, standing},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -54,7 +54,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         findings.add(match by {
             Some(by) => finding(format!("this has no effect: another statement {} {all}", standing::words(by).1))
                 .label(by.statement, "decides first")
-                .help("remove it, or except its tools from the other statement"),
+                .help(policy.advise(Advice::Say("remove it, or take its tools out of the other entry"), || {
+                    "remove it, or except its tools from the other statement".to_owned()
+                })),
             None => finding(format!("this has no effect: nothing grants {all}, so no call gets here"))
                 .help("remove it, or grant the tools with `allow` or `ask`"),
         });

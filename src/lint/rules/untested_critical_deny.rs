@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: None,
     page: include_str!("untested_critical_deny.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 fn check(file: &File<'_>, findings: &mut Findings) {

@@ -2,7 +2,7 @@ use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, capability::Traits},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, capability::Traits},
     syntax::literal::write_name,
     text::quoted_list,
 };
@@ -39,7 +39,9 @@ fn check(file: &File<'_>, findings: &mut Findings) {
                 let ask = format!("ask {}", names.join(", "));
                 let mut finding = findings
                     .finding(Level::Warning, span, message)
-                    .help(format!("a limit does not say which call is right: have a person say it, `{ask}`"))
+                    .help(policy.advise(Advice::Gate(&ids), || {
+                        format!("a limit does not say which call is right: have a person say it, `{ask}`")
+                    }))
                     .fix(Applicability::Unsafe, format!("add `{ask}`"), span.at_end(), format!("\n  {ask}"));
                 let calls = (source.policy.open_call(source.id), ids.first().and_then(|id| policy.open_call(*id)));
                 if let (Some(one), Some(other)) = calls {

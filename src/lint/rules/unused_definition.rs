@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::High,
     fix: Some(Applicability::Unsafe),
     page: include_str!("unused_definition.md"),
-    check: Check::File(check),
+    check: Check::FormOfFile(check),
 };
 
 fn check(file: &File<'_>, findings: &mut Findings) {

@@ -3,7 +3,9 @@ use crate::{
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
     lint::{
-        Check, Confidence, Findings, Persona, Rule, Subject, call,
+        Check, Confidence, Findings, Persona, Rule, Subject,
+        advice::Advice,
+        call,
         capability::{Traits, free_url_param, narrowed},
     },
     syntax::literal::write_name,
@@ -21,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("url_argument_unrestricted.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
@@ -40,7 +42,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             }
             None => format!("no condition reaches into a list: have a person approve each call, `ask {name}`"),
         };
-        let finding = findings.finding(Level::Warning, span, message).help(help);
+        let finding = findings.finding(Level::Warning, span, message).help(policy.advise(Advice::Gate(&ids), || help));
         findings.add(finding.proof(format!("{proof} is refused by no condition")));
     }
 }

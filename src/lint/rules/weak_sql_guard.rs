@@ -5,7 +5,10 @@ use crate::{
         checked::{Rule as PolicyRule, ToolId},
         model::Op,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, call, capability::sql_param, condition, exact},
+    lint::{
+        Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::sql_param, condition,
+        exact,
+    },
     syntax::literal::{write_name, write_path},
 };
 
@@ -46,11 +49,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             findings
                 .finding(Level::Error, rule.span, message)
                 .proof(format!("{} passes", call::with(tool, &param.name, disguised)))
-                .help(format!(
+                .help(policy.advise(Advice::Say("a pattern does not read SQL: block the tool, list the statements that may run, or give the server a login that can only read"), || format!(
                     "a pattern does not read SQL: have a person approve each statement with `ask {}`, list the statements with \
                      `require {path} in [\"SELECT …\"]`, or give the server a login that can only read",
                     write_name(&tool.name)
-                )),
+                ))),
         );
     }
 }

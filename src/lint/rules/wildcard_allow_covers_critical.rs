@@ -4,7 +4,7 @@ use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{Naming, Rule as PolicyRule, RuleKind, Standing, ToolId},
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice},
     syntax::literal::write_name,
     text::{Span, count, quoted_list, slice},
 };
@@ -85,5 +85,6 @@ fn say(file: &File<'_>, policy: &Subject<'_>, rule: &PolicyRule, ids: &[ToolId],
         ));
         finding.set_fix(Applicability::Unsafe, format!("add `except {except}`"), rule.tools_span.at_end(), text);
     }
+    finding.help = finding.help.map(|ours| policy.advise(Advice::Gate(ids), || ours));
     findings.add(finding);
 }

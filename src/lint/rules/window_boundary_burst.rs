@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("window_boundary_burst.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {

@@ -2,7 +2,7 @@ use crate::{
     catalog::Category,
     diagnostic::{Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     text::quoted_list,
 };
 
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: None,
     page: include_str!("write_tool_without_limit.md"),
-    check: Check::Policy(check),
+    check: Check::Narrowing(check),
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
@@ -28,12 +28,22 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         policy.entry(*id).is_some_and(|tool| !matches!(tool.category, Category::Read | Category::Other))
             && !policy.rules_of(*id).any(|rule| matches!(rule.kind, RuleKind::Limit(_)))
     };
-    for (place, tools) in policy.by_grant(policy.callable().filter(unbounded)) {
+    let mut groups = policy.by_grant(policy.callable().filter(unbounded));
+    // documents of others have an entry for each tool, and one limit of all tools is what they want
+    if policy.origin().manners().is_some()
+        && let Some((place, _)) = groups.first_key_value()
+    {
+        groups = [(*place, groups.values().flatten().copied().collect())].into();
+    }
+    for (place, tools) in groups {
         let names = policy.names(&tools);
         let changes = if names.len() == 1 { "changes" } else { "change" };
         let message = format!("{} {changes} something and can be called without end", quoted_list(&names, 3));
         let mut finding = findings.finding(Level::Warning, place, message);
-        finding.help = Some("end a loop early: `limit to 30 per minute` in a block, or `limit all to …`".to_owned());
+        finding.help =
+            Some(policy.advise(Advice::Say("end a loop early: give it a limit, or all tools together"), || {
+                "end a loop early: `limit to 30 per minute` in a block, or `limit all to …`".to_owned()
+            }));
         finding.proof = tools
             .iter()
             .find_map(|id| policy.open_call(*id))
