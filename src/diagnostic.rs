@@ -192,6 +192,13 @@ impl Diagnostic {
         self
     }
 
+    /// With a call that shows it, where one is known.
+    #[must_use]
+    pub fn proof_if(mut self, proof: Option<String>) -> Self {
+        self.proof = proof;
+        self
+    }
+
     /// With one edit that mends it; the help says the same in words where there is none yet.
     #[must_use]
     pub fn fix(

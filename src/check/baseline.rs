@@ -23,7 +23,7 @@ pub struct Known {
     pub fingerprint: Fingerprint,
 }
 
-/// Known findings, each with its message, which is for people alone.
+/// Known findings, each with its message: a finding that says something else, of one more tool perhaps, is a new one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeMap<Known, String>);
 
@@ -66,12 +66,12 @@ impl Baseline {
 
     /// Adds a finding.
     pub fn add(&mut self, known: Known, message: &str) {
-        self.0.insert(known, message.to_owned());
+        self.0.insert(known, visible(message));
     }
 
-    /// Whether a finding is one of them.
-    pub fn has(&self, known: &Known) -> bool {
-        self.0.contains_key(known)
+    /// Whether a finding with these words is one of them.
+    pub fn has(&self, known: &Known, message: &str) -> bool {
+        self.0.get(known).is_some_and(|then| *then == visible(message))
     }
 
     /// The findings, sorted, with their messages.
@@ -94,7 +94,7 @@ impl fmt::Display for Baseline {
                 file: known.file.clone(),
                 rule: known.rule.clone(),
                 fingerprint: known.fingerprint.to_string(),
-                message: visible(message),
+                message: message.clone(),
             };
             // plain texts always have a JSON form
             let line = serde_json::to_string(&entry).unwrap_or_default();

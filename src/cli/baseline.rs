@@ -85,7 +85,7 @@ impl Ledger {
             let Some(name) = names.get(item.found.span.file.0 as usize) else { continue };
             let known =
                 Known { file: name.clone(), rule: item.found.code.name.to_owned(), fingerprint: item.fingerprint };
-            if self.mode == Mode::Write || self.known.has(&known) {
+            if self.mode == Mode::Write || self.known.has(&known, &item.found.message) {
                 item.state = State::Known;
                 out.push(known);
             }

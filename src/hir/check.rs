@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    checked::{Covers, Pattern, Policy, Rule, RuleKind},
+    checked::{Covers, Naming, Pattern, Policy, Rule, RuleKind},
     expand::{Expander, Usage},
     model::{self, ClauseKind, Fallback, Name, Rate, SelectorKind, Statement, Tools, Verb},
     origin::Origin,
@@ -229,6 +229,7 @@ impl<'a> Checker<'a> {
             }
         };
         let (mut tools, naming) = self.expander.tools(&statement.tools, usage);
+        let named = if naming == Naming::Broad { self.expander.named(&statement.tools) } else { Box::default() };
         if let Some(path) = &statement.having {
             self.having(&mut tools, path, &statement.tools, included);
         }
@@ -241,6 +242,7 @@ impl<'a> Checker<'a> {
                 statement: statement.span,
                 covers: covers.clone(),
                 naming,
+                named: named.clone(),
                 tools_span: statement.tools.span,
                 included,
             });

@@ -139,6 +139,8 @@ pub struct Rule {
     pub(super) covers: Covers,
     /// How the tools were named.
     pub naming: Naming,
+    /// Of a list with patterns or sets, the tools that it names besides.
+    pub(super) named: Box<[u32]>,
     /// The list of tools as written.
     pub tools_span: Span,
     /// Whether it comes from a policy that this one includes.
@@ -364,6 +366,11 @@ impl Policy {
     /// The tools that a rule covers by name, ascending.
     pub fn covered(&self, rule: &Rule) -> impl ExactSizeIterator<Item = ToolId> + Clone {
         rule.covers.ids().to_vec().into_iter().map(ToolId)
+    }
+
+    /// Whether a rule covers a tool by the tool's own name.
+    pub fn names_tool(&self, rule: &Rule, id: ToolId) -> bool {
+        rule.naming == Naming::Exact || rule.named.contains(&id.0)
     }
 
     /// Whether two rules cover the same tools.

@@ -83,6 +83,12 @@ impl<'a> Expander<'a> {
         (out, if exact { Naming::Exact } else { Naming::Broad })
     }
 
+    /// The tools that a list names by their own names.
+    pub(super) fn named(&self, tools: &Tools) -> Box<[u32]> {
+        let exact = tools.take.iter().filter(|selector| selector.kind == SelectorKind::Exact);
+        exact.filter_map(|selector| self.server?.tool_index(&selector.text).map(as_u32)).collect()
+    }
+
     fn selectors(&mut self, selectors: &[Selector], usage: Usage, in_except: bool) -> Vec<u32> {
         if let [only] = selectors
             && only.kind == SelectorKind::Exact

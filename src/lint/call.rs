@@ -54,12 +54,6 @@ pub(super) fn with(tool: &Tool, argument: &str, value: impl Into<Value>) -> Stri
     write(&tool.name, &arguments)
 }
 
-/// A text as the argument takes it: as one element where it takes a list.
-pub(super) fn as_taken(param: &Param, text: &str) -> Value {
-    let listed = !param.types.admits_type(JsonType::String) && param.types.admits_type(JsonType::Array);
-    if listed { Value::Array(vec![Value::from(text)]) } else { Value::from(text) }
-}
-
 fn value(param: &Param) -> Value {
     if let Some(first) = param.values.as_ref().and_then(|values| values.first()) {
         return first.clone();

@@ -22,6 +22,8 @@ pub(super) struct Guards<'p> {
     pub(super) requires: Vec<&'p Rule>,
     pub(super) denies: Vec<&'p Rule>,
     pub(super) asks: Vec<&'p Rule>,
+    /// Whether there are more.
+    cut: bool,
 }
 
 impl<'p> Guards<'p> {
@@ -32,17 +34,25 @@ impl<'p> Guards<'p> {
                 RuleKind::Require(_) if out.requires.len() < MOST => out.requires.push(rule),
                 RuleKind::DenyIf(_) if out.denies.len() < MOST => out.denies.push(rule),
                 RuleKind::AskIf(_) if out.asks.len() < MOST => out.asks.push(rule),
+                RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => out.cut = true,
                 _ => {}
             }
         }
         out
     }
 
-    /// What a call must be like to get past all of them, without anybody being asked.
-    pub(super) fn passing(&self) -> Vec<Wanted<'p>> {
+    /// What a call must be like to get past all of them, without anybody being asked; `None` where there are too many.
+    pub(super) fn passing(&self) -> Option<Vec<Wanted<'p>>> {
+        let mut wanted = self.unstopped()?;
+        wanted.extend(self.asks.iter().filter_map(|rule| Some(fails(condition::of(rule)?))));
+        Some(wanted)
+    }
+
+    /// What a call must be like that none of them refuses; `None` where there are too many.
+    pub(super) fn unstopped(&self) -> Option<Vec<Wanted<'p>>> {
         let requires = self.requires.iter().filter_map(|rule| Some(holds(condition::of(rule)?)));
-        let denies = self.denies.iter().chain(&self.asks).filter_map(|rule| Some(fails(condition::of(rule)?)));
-        requires.chain(denies).collect()
+        let denies = self.denies.iter().filter_map(|rule| Some(fails(condition::of(rule)?)));
+        (!self.cut).then(|| requires.chain(denies).collect())
     }
 }
 
@@ -111,12 +121,18 @@ pub(super) fn compares_by_print(policy: &Subject<'_>, condition: &Condition, too
 
 /// A call that nothing stops and nobody is asked about, and that is besides as `extra` says.
 pub(super) fn passing_with(policy: &Subject<'_>, id: ToolId, extra: &Condition) -> Option<Value> {
-    let mut wanted = Guards::of(policy, id).passing();
+    let mut wanted = Guards::of(policy, id).passing()?;
     wanted.push(holds(extra));
     match policy.find(id, &wanted) {
         Answer::Call(arguments) => Some(arguments),
         Answer::None | Answer::Unknown => None,
     }
+}
+
+/// Whether a `require`, `deny if` or `ask if` stops no call that the server would take.
+pub(super) fn is_idle(policy: &Subject<'_>, id: ToolId, rule: &Rule) -> bool {
+    let stops = |condition| Wanted { condition, holds: !matches!(rule.kind, RuleKind::Require(_)) };
+    condition::of(rule).is_none_or(|condition| none(policy, id, &[stops(condition)]))
 }
 
 /// Such a call with this text as an argument.

@@ -10,9 +10,11 @@ use serde_json::Value;
 
 use super::{call, capability::Traits, condition, exact};
 use crate::{
+    catalog::{JsonType, Param},
     hir::{
         Source,
-        checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
+        checked::{Policy, Rule, RuleKind, Standing, ToolId},
+        model::{Condition, Literal, Op, Rate},
         origin::Origin,
     },
     region::{Answer, Regions, Wanted},
@@ -27,7 +29,11 @@ pub struct Subject<'a> {
     sources: &'a [Source],
     regions: &'a RefCell<Regions>,
     traits: OnceCell<Vec<Traits>>,
+    restricted: RefCell<BTreeMap<ToolId, bool>>,
 }
+
+/// So many calls a minute are no limit that a loop would reach soon.
+const MANY: u64 = 600;
 
 /// What most rules ask of a tool.
 #[derive(Clone, Copy)]
@@ -44,7 +50,14 @@ impl<'a> Subject<'a> {
                 .rules_of(id)
                 .any(|rule| matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_))),
         };
-        Self { policy, tools: policy.tools().map(facts).collect(), sources, regions, traits: OnceCell::new() }
+        Self {
+            policy,
+            tools: policy.tools().map(facts).collect(),
+            sources,
+            regions,
+            traits: OnceCell::new(),
+            restricted: RefCell::default(),
+        }
     }
 
     /// The policy itself.
@@ -59,6 +72,11 @@ impl<'a> Subject<'a> {
             return Answer::Unknown;
         }
         self.regions.borrow_mut().find(self.policy.entry(id), wanted)
+    }
+
+    /// Whether some arguments, of any types, have the condition.
+    pub fn can_hold(&self, condition: &Condition) -> bool {
+        self.regions.borrow_mut().satisfiable(None, condition) != Some(false)
     }
 
     /// A call as policy text.
@@ -114,7 +132,7 @@ impl<'a> Subject<'a> {
             return None;
         }
         let arguments = if self.has_conditions(id) {
-            match self.find(id, &exact::Guards::of(self, id).passing()) {
+            match self.find(id, &exact::Guards::of(self, id).passing()?) {
                 Answer::Call(arguments) => arguments,
                 Answer::None | Answer::Unknown => return None,
             }
@@ -126,7 +144,7 @@ impl<'a> Subject<'a> {
 
     /// Whether a statement or limit speaks of this tool by its own name: somebody thought of it.
     pub fn is_named(&self, id: ToolId) -> bool {
-        self.policy.rules_of(id).any(|rule| rule.naming == Naming::Exact)
+        self.policy.rules_of(id).any(|rule| self.policy.names_tool(rule, id))
     }
 
     /// Whether a statement's list of tools has an `except`.
@@ -144,21 +162,48 @@ impl<'a> Subject<'a> {
         self.policy.tools().filter(|id| self.is_usable(*id))
     }
 
-    /// Whether a condition covers the tool, or a limit that names it: somebody thought of what it may do.
+    /// Whether a condition stops some call that the server would take, or a limit that names the tool is within reason:
+    /// somebody thought of what it may do.
     pub fn is_narrowed(&self, id: ToolId) -> bool {
-        let limited = |rule: &Rule| matches!(rule.kind, RuleKind::Limit(_)) && rule.naming == Naming::Exact;
-        self.has_conditions(id) || self.policy.rules_of(id).any(limited)
+        self.is_restricted(id) || self.is_limited(id)
+    }
+
+    /// Whether a limit names the tool that a loop would reach.
+    pub fn is_limited(&self, id: ToolId) -> bool {
+        let low = |rate: &Rate| rate.max.saturating_mul(60) <= rate.seconds.saturating_mul(MANY);
+        self.policy
+            .rules_of(id)
+            .any(|rule| matches!(&rule.kind, RuleKind::Limit(rate) if low(rate)) && self.policy.names_tool(rule, id))
+    }
+
+    /// Whether a condition stops some call that the server would take.
+    pub fn is_restricted(&self, id: ToolId) -> bool {
+        self.has_conditions(id)
+            && *self
+                .restricted
+                .borrow_mut()
+                .entry(id)
+                .or_insert_with(|| self.policy.rules_of(id).any(|rule| !exact::is_idle(self, id, rule)))
     }
 
     /// Whether the tool can be called and neither a person nor a condition has a say in it.
     pub fn is_ungated(&self, id: ToolId) -> bool {
-        self.standing(id) == Standing::Callable && !self.has_conditions(id)
+        self.standing(id) == Standing::Callable && !self.is_restricted(id)
     }
 
-    /// Whether a condition that covers the tool looks at this argument.
+    /// Whether a condition that looks at this argument stops some call that the server would take.
     pub fn looks_at(&self, id: ToolId, argument: &str) -> bool {
-        self.has_conditions(id)
-            && self.policy.rules_of(id).filter_map(condition::of).any(|test| condition::mentions(test, argument))
+        let looks = |rule: &&Rule| condition::of(rule).is_some_and(|test| condition::mentions(test, argument));
+        self.has_conditions(id) && self.policy.rules_of(id).filter(looks).any(|rule| !exact::is_idle(self, id, rule))
+    }
+
+    /// A call with this text as an argument that nothing stops, as policy text; `None` where none is known.
+    pub fn open_call_with(&self, id: ToolId, param: &Param, text: &str) -> Option<String> {
+        let text = Literal::Text(text.into());
+        let listed = !param.types.admits_type(JsonType::String) && param.types.admits_type(JsonType::Array);
+        let op = if listed { Op::Contains(text) } else { Op::Equal(text) };
+        let arguments = exact::passing_with(self, id, &exact::test(&param.name, op))?;
+        Some(self.call(id, &arguments))
     }
 
     /// What the catalog's facts say that a tool can do.
@@ -185,7 +230,7 @@ impl<'a> Subject<'a> {
     /// The rule that grants a tool, one that names it before others; `None` where the default does, or nothing.
     pub fn grant(&self, id: ToolId) -> Option<&'a Rule> {
         let grants = || self.policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow | RuleKind::Ask));
-        grants().find(|rule| rule.naming == Naming::Exact).or_else(|| grants().next())
+        grants().find(|rule| self.policy.names_tool(rule, id)).or_else(|| grants().next())
     }
 
     /// Tools by the list of tools that grants them, or the default.

@@ -6,7 +6,6 @@ use crate::{
     lint::{
         Check, Confidence, File, Findings, Persona, Rule,
         advice::Advice,
-        call,
         capability::{Traits, code_param, sql_param},
         together::{Held, Together},
     },
@@ -113,7 +112,8 @@ fn shown(held: Held<'_, '_>) -> String {
     let Some(tool) = held.policy.entry(held.id) else { return format!("`{}`", held.name()) };
     let text = if sql_param(tool).is_some() { "DELETE FROM users" } else { "rm -r ~/project" };
     match sql_param(tool).or_else(|| code_param(tool)) {
-        Some(param) => call::with(tool, &param.name, call::as_taken(param, text)),
-        None => held.policy.open_call(held.id).unwrap_or_else(|| format!("`{}`", held.name())),
+        Some(param) => held.policy.open_call_with(held.id, param, text),
+        None => held.policy.open_call(held.id),
     }
+    .unwrap_or_else(|| format!("`{}`", held.name()))
 }

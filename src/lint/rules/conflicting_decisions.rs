@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use crate::{
     diagnostic::{Class, Code, Level},
-    hir::checked::Naming,
+    hir::checked::{Naming, Rule as PolicyRule, ToolId},
     lint::{Check, Confidence, Findings, Persona, Rule, Subject, standing},
+    text::{Span, quoted_list},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -19,25 +22,29 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
-    for rule in policy.rules() {
-        if rule.included || rule.naming != Naming::Exact {
-            continue;
-        }
+    for rule in policy.rules().iter().filter(|rule| !rule.included && rule.naming == Naming::Exact) {
+        // by the statement that is stronger
+        let mut stopped: BTreeMap<Span, (Vec<ToolId>, &PolicyRule)> = BTreeMap::new();
         for id in policy.covered(rule) {
-            let Some(by) = standing::stronger(policy, rule, id) else { continue };
-            if by.naming != Naming::Exact || by.included {
-                continue;
+            if let Some(by) = standing::stronger(policy, rule, id).filter(|by| by.naming == Naming::Exact) {
+                stopped.entry(by.statement).or_insert_with(|| (Vec::new(), by)).0.push(id);
             }
-            let name = policy.tool_name(id);
+        }
+        for (ids, by) in stopped.into_values() {
+            let tools = quoted_list(&policy.names(&ids), 3);
             let ((weak, _), (strong, _)) = (standing::words(rule), standing::words(by));
+            let (is, place) = (
+                if ids.len() == 1 { "is" } else { "are" },
+                if by.included { "in a policy that this one includes" } else { "elsewhere" },
+            );
             let message = format!(
-                "`{name}` is named under `{weak}` here and under `{strong}` elsewhere, and `{strong}` is stronger"
+                "{tools} {is} named under `{weak}` here and under `{strong}` {place}, and `{strong}` is stronger"
             );
             let mut finding = findings
                 .finding(standing::weight(by), rule.statement, message)
-                .label(by.statement, format!("so `{name}` has this"))
-                .help(format!("take `{name}` out of one of the two"));
-            finding.proof = standing::proof(policy, Some(id));
+                .label(by.statement, "counts instead")
+                .help(format!("take {tools} out of one of the two"));
+            finding.proof = standing::proof(policy, ids.first().copied());
             findings.add(finding);
         }
     }

@@ -44,8 +44,19 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             RuleKind::AskIf(_) => ("never asks anybody", "correct the condition, or remove it"),
             _ => ("never denies anything", "correct the condition: what it was meant to block is open"),
         };
-        let message = format!("no call of {} can satisfy this, so it {effect}", quoted_list(&tools, 3));
-        findings.add(findings.finding(Level::Error, condition::span(condition), message).help(help));
+        let tools = quoted_list(&tools, 3);
+        let place = condition::span(condition);
+        // a guard may repeat the schema, against a server that checks less
+        findings.add(if !matches!(rule.kind, RuleKind::Require(_)) && policy.can_hold(condition) {
+            let message =
+                format!("by their schema no call of {tools} can satisfy this, so it {effect} that the server takes");
+            findings
+                .finding(Level::Info, place, message)
+                .help("keep it against a server that checks less than its schema says, or remove it")
+        } else {
+            let message = format!("no call of {tools} can satisfy this, so it {effect}");
+            findings.finding(Level::Error, place, message).help(help)
+        });
     }
     together(policy, &alone, findings);
 }
@@ -58,10 +69,11 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
             continue;
         }
         let guards = Guards::of(policy, id);
-        if let Some((first, second)) = clash(policy, id, &guards)
-            && !alone.contains(&first.span)
-            && !alone.contains(&second.span)
-        {
+        let Some((first, second)) = clash(policy, id, &guards) else {
+            several(policy, id, &guards, alone, findings);
+            continue;
+        };
+        if !alone.contains(&first.span) && !alone.contains(&second.span) {
             let clash = clashes.entry((first.span, second.span)).or_insert((Vec::new(), first, second));
             clash.0.push(policy.tool_name(id));
         }
@@ -80,6 +92,23 @@ fn together(policy: &Subject<'_>, alone: &BTreeSet<Span>, findings: &mut Finding
             finding
                 .label(first.span, "excludes it")
                 .help("block the tool outright if no call is to pass, else widen one of the two"),
+        );
+    }
+}
+
+/// Three conditions and more that let no call pass, though no two of them do.
+fn several(policy: &Subject<'_>, id: ToolId, guards: &Guards<'_>, alone: &BTreeSet<Span>, findings: &mut Findings) {
+    let all: Vec<&PolicyRule> = guards.requires.iter().chain(&guards.denies).copied().collect();
+    let (Some(last), true) = (all.iter().max_by_key(|rule| rule.span), all.len() > 2) else { return };
+    if all.iter().any(|rule| alone.contains(&rule.span)) {
+        return;
+    }
+    if guards.unstopped().is_some_and(|wanted| exact::none(policy, id, &wanted)) {
+        let message = format!("together, the {} conditions of `{}` refuse every call", all.len(), policy.tool_name(id));
+        findings.add(
+            findings
+                .finding(Level::Error, last.span, message)
+                .help("block the tool outright if no call is to pass, else widen one of them"),
         );
     }
 }

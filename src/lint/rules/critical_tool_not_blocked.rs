@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
-    hir::checked::{Naming, Standing, ToolId},
+    hir::checked::{Standing, ToolId},
     lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     syntax::literal::write_name,
     text::{Span, count, quoted_list},
@@ -23,17 +23,23 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Policy(check),
 };
 
+/// From this many names on, `@critical` is easier to read.
+const MANY: usize = 4;
+
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    // a floor's default decides nothing; what includes it is looked at
+    if policy.is_included() {
+        return;
+    }
     // by what leaves them open: the statement that grants them, or the default
     let mut open: BTreeMap<(Span, bool), Vec<ToolId>> = BTreeMap::new();
     for id in policy.tools() {
-        let critical = policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical);
-        if !critical || policy.standing(id) != Standing::Callable || policy.is_narrowed(id) {
+        if !is_critical(policy, id) || policy.standing(id) != Standing::Callable || policy.is_narrowed(id) {
             continue;
         }
         // where a pattern or set grants it, `wildcard-allow-covers-critical` speaks
         let key = match policy.grant(id) {
-            Some(rule) if rule.naming == Naming::Exact => (rule.statement, true),
+            Some(rule) if policy.names_tool(rule, id) => (rule.statement, true),
             _ if !policy.is_closed() => (policy.fallback_span(), false),
             _ => continue,
         };
@@ -53,7 +59,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             (Level::Error, "left callable")
         };
         let message = format!("{} {are} {how}: {}", tools.len(), quoted_list(&tools, 5));
-        let hide = format!("hide {}", names.join(", "));
+        let every = policy.tools().filter(|id| is_critical(policy, *id)).count() == ids.len() && ids.len() >= MANY;
+        let hide = if every { "hide @critical".to_owned() } else { format!("hide {}", names.join(", ")) };
         let mut finding = findings.finding(level, span, message);
         finding.remark =
             if by_name { String::new() } else { format!("reaches {}", count(tools.len(), "critical tool")) };
@@ -73,4 +80,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         }
         findings.add(finding);
     }
+}
+
+fn is_critical(policy: &Subject<'_>, id: ToolId) -> bool {
+    policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical)
 }

@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
 const MOST: usize = 32;
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    let until = |rule: &PolicyRule| policy.until(rule).map(|(day, _)| day);
     for rule in policy.rules().iter().filter(|rule| !rule.included) {
         let mut covered = policy.covered(rule);
         let Some(first) = covered.next() else { continue };
@@ -35,7 +36,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let earlier = policy.rules_of(first).take(MOST).take_while(|other| other.span < rule.span);
         let Some(other) = earlier
             .filter(|other| !other.included)
-            .find(|other| policy.covers_same(rule, other) && says_same(rule, other))
+            .find(|other| policy.covers_same(rule, other) && says_same(rule, other) && until(rule) == until(other))
         else {
             continue;
         };

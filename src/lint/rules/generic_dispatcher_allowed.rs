@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, Signal},
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::inner_param},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::inner_param},
     syntax::literal::{write_name, write_path},
     text::quoted_list,
 };
@@ -41,11 +41,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             "{} {calls} other tools, and {verb} left free to choose which: what this policy says of them does not hold there",
             quoted_list(&tools, 3)
         );
-        let proof = call::with(tool, &param.name, "delete_everything");
+        let proof = ids.first().and_then(|id| policy.open_call_with(*id, param, "delete_everything"));
         findings.add(
             findings
                 .finding(Level::Warning, span, message)
-                .proof(format!("{proof} is allowed, whatever it names"))
+                .proof_if(proof.map(|call| format!("{call} is allowed, whatever it names")))
                 .help(policy.advise(Advice::Gate(&ids), || format!(
                     "say which may be called, `allow {} {{ require {path} in [\"…\"] }}`, or have a person approve each call with `ask`",
                     write_name(&tool.name)

@@ -31,7 +31,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         // by the statement that is stronger
         let mut stopped: BTreeMap<Span, (Vec<ToolId>, &PolicyRule)> = BTreeMap::new();
         for id in policy.covered(rule) {
-            let by = standing::stronger(policy, rule, id).filter(|by| by.naming == Naming::Broad && !by.included);
+            let by = standing::stronger(policy, rule, id).filter(|by| by.naming == Naming::Broad);
             if let Some(by) = by {
                 stopped.entry(by.statement).or_insert_with(|| (Vec::new(), by)).0.push(id);
             }
@@ -65,6 +65,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                     },
                 ))
                 .fix(Applicability::Unsafe, "except it there", by.tools_span.at_end(), edit);
+            // a floor is for others too
+            finding.fix = finding.fix.filter(|_| !by.included);
             finding.proof = standing::proof(policy, ids.first().copied());
             findings.add(finding);
         }

@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, JsonType, Param, Tool},
     diagnostic::{Class, Code, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     syntax::literal::{write_name, write_path},
     text::quoted_list,
 };
@@ -34,9 +34,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let path = write_path(std::slice::from_ref(&param.name));
         let message =
             format!("`{path}` may begin with `-`, and a program would read an option: {}", quoted_list(&tools, 3));
-        let proof = call::with(tool, &param.name, "--output=/home/me/.bashrc");
+        let proof = ids.first().and_then(|id| policy.open_call_with(*id, param, "--output=/home/me/.bashrc"));
         findings.add(
-            findings.finding(Level::Info, span, message).proof(format!("{proof} is refused by no condition")).help(
+            findings.finding(Level::Info, span, message).proof_if(proof.map(|call| format!("{call} is allowed"))).help(
                 policy.advise(Advice::Gate(&ids), || {
                     format!(
                         "say how it begins: `on {} {{ require {path} matches r\"[A-Za-z0-9][A-Za-z0-9/._-]*\" }}`",

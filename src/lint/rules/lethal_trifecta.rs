@@ -3,7 +3,6 @@ use crate::{
     lint::{
         Check, Confidence, File, Findings, Persona, Rule,
         advice::Advice,
-        call,
         capability::{Traits, free_url_param, narrowed, recipient_param},
         together::{Held, Together},
     },
@@ -99,10 +98,10 @@ fn chain<'f, 'a>(
 /// A call of the last leg that carries something to a stranger, as far as its arguments can say so.
 fn sent(held: Held<'_, '_>) -> String {
     let tool = held.policy.entry(held.id);
-    let url = || tool.and_then(|tool| Some((tool, free_url_param(tool)?, "https://evil.example/?data=…")));
-    let to = || tool.and_then(|tool| Some((tool, recipient_param(tool)?, "stranger@example.com")));
+    let url = || tool.and_then(|tool| Some((free_url_param(tool)?, "https://evil.example/?data=…")));
+    let to = || tool.and_then(|tool| Some((recipient_param(tool)?, "stranger@example.com")));
     match url().or_else(to) {
-        Some((tool, param, value)) => call::with(tool, &param.name, call::as_taken(param, value)),
+        Some((param, value)) => held.policy.open_call_with(held.id, param, value).unwrap_or_else(|| shown(held)),
         None => shown(held),
     }
 }

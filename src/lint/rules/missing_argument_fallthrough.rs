@@ -1,4 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use crate::{
     catalog::JsonType,
@@ -7,7 +9,7 @@ use crate::{
         checked::{Policy, RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Op},
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, condition},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, condition, exact},
     syntax::literal::write_path,
     text::quoted_list,
 };
@@ -26,25 +28,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Policy(check),
 };
 
-/// What is asked of one tool again and again.
-struct Facts<'p> {
-    callable: bool,
-    /// The arguments without which a `require` refuses the call anyway.
-    required: BTreeSet<&'p [String]>,
-}
-
-impl<'p> Facts<'p> {
-    fn of(policy: &'p Policy, id: ToolId) -> Self {
-        let requirements = policy.rules_of(id).filter_map(|rule| match &rule.kind {
-            RuleKind::Require(condition) => Some(demanded(condition)),
-            _ => None,
-        });
-        Self { callable: policy.standing(id) == Standing::Callable, required: requirements.flatten().collect() }
-    }
-}
-
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
-    let mut facts: BTreeMap<ToolId, Facts<'_>> = BTreeMap::new();
     for rule in policy.rules() {
         let (condition, clause) = match &rule.kind {
             RuleKind::DenyIf(condition) => (condition, "deny"),
@@ -60,18 +44,24 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let tests = condition::tests(condition);
         let spoken_of: BTreeSet<&[String]> =
             tests.iter().filter(|test| matches!(test.op, Op::Exists | Op::Missing)).map(|test| path(test)).collect();
+        let mut said = BTreeSet::new();
         for test in &tests {
             if !falls_through(&test.op) || spoken_of.contains(path(test)) {
                 continue;
             }
-            let mut passes = |id: &ToolId| {
-                let facts = facts.entry(*id).or_insert_with(|| Facts::of(policy, *id));
-                facts.callable && may_lack(policy, *id, test) && !facts.required.contains(path(test))
+            let lacks = Condition::Test(Comparison { op: Op::Missing, ..(*test).clone() });
+            let call = |id: ToolId| {
+                let may = policy.standing(id) == Standing::Callable && may_lack(policy, id, test);
+                may.then(|| exact::passing_with(policy, id, &lacks)).flatten()
             };
-            let open: Vec<ToolId> = policy.covered(rule).filter(&mut passes).collect();
-            if open.is_empty() {
+            let passing: Vec<(ToolId, Value)> =
+                policy.covered(rule).filter_map(|id| call(id).map(|arguments| (id, arguments))).collect();
+            let Some((first, arguments)) = passing.first() else { continue };
+            // one argument is said once
+            if !said.insert(path(test)) {
                 continue;
             }
+            let open: Vec<ToolId> = passing.iter().map(|(id, _)| *id).collect();
             let path = write_path(path(test));
             let message = format!(
                 "a call of {} without `{path}` passes: this does not {clause} what it cannot read",
@@ -82,6 +72,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 format!("`require {path} exists`, or `{clause} if {path} missing or …`")
             });
             finding.help = Some(format!("say what absence means: {means}"));
+            finding.proof = Some(format!("{} is allowed", policy.call(*first, arguments)));
             findings.add(finding);
         }
     }
@@ -108,20 +99,10 @@ fn path(test: &Comparison) -> &[String] {
 
 fn may_lack(policy: &Policy, id: ToolId, test: &Comparison) -> bool {
     let Some(tool) = policy.entry(id) else { return false };
+    // what is within an object is as good as never required
+    if test.path.segments.len() > 1 {
+        return true;
+    }
     let param = test.path.segments.first().and_then(|name| tool.param(name));
     param.is_some_and(|param| !param.required || param.types.admits_type(JsonType::Null) && !param.types.is_any())
-}
-
-/// The arguments that a call must have for a requirement to hold.
-fn demanded(condition: &Condition) -> BTreeSet<&[String]> {
-    match condition {
-        Condition::Test(test) if test.op == Op::Missing => BTreeSet::new(),
-        Condition::Test(test) => BTreeSet::from([path(test)]),
-        Condition::All(parts) => parts.iter().flat_map(demanded).collect(),
-        Condition::Any(parts) => {
-            let mut parts = parts.iter().map(demanded);
-            let first = parts.next().unwrap_or_default();
-            parts.fold(first, |all, part| all.intersection(&part).copied().collect())
-        }
-    }
 }

@@ -5,7 +5,6 @@ use crate::{
     lint::{
         Check, Confidence, Findings, Persona, Rule, Subject,
         advice::Advice,
-        call,
         capability::{narrowed, path_param},
     },
     syntax::literal::write_name,
@@ -31,7 +30,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some((tool, param)) = ids.first().and_then(|id| free(policy, *id)) else { continue };
         let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
         let message = format!("{} can be called with any path that the server takes", quoted_list(&tools, 3));
-        let proof = call::with(tool, &param.name, call::as_taken(param, "/home/me/elsewhere"));
+        let proof = ids.first().and_then(|id| policy.open_call_with(*id, param, "/home/me/elsewhere"));
         let name = write_name(&tool.name);
         let help = match narrowed(param, "under \"/srv/data\"") {
             Some(require) => format!(
@@ -40,7 +39,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             None => format!("no condition reaches into a list: have a person approve each call, `ask {name}`"),
         };
         let finding = findings.finding(Level::Warning, span, message).help(policy.advise(Advice::Gate(&ids), || help));
-        findings.add(finding.proof(format!("{proof} is refused by no condition")));
+        findings.add(finding.proof_if(proof.map(|call| format!("{call} is allowed"))));
     }
 }
 

@@ -7,7 +7,6 @@ use crate::{
     lint::{
         Check, Confidence, File, Findings, Persona, Rule, Subject,
         advice::Advice,
-        call,
         capability::{Traits, path_param},
         condition, exact,
     },
@@ -64,16 +63,19 @@ fn look(policy: &Subject<'_>, id: ToolId, sources: &[&str], findings: &mut Findi
     let Some(tool) = policy.entry(id) else { return };
     let Some(param) = path_param(tool) else { return };
     let Some((span, directories)) = guarded(policy, id, &param.name) else { return };
-    let passes = |path: &String| exact::passing_text(policy, id, &param.name, path).is_some();
-    let own = sources.iter().filter(|name| name.starts_with('/')).map(|name| (*name).to_owned()).find(passes);
+    let passes = |path: String| {
+        let arguments = exact::passing_text(policy, id, &param.name, &path)?;
+        Some((path, policy.call(id, &arguments)))
+    };
+    let own = sources.iter().filter(|name| name.starts_with('/')).find_map(|name| passes((*name).to_owned()));
     let likely = || {
         let projects = directories.iter().filter(|directory| is_project(directory));
         let below = projects.map(|directory| directory.trim_end_matches('/').to_owned() + "/");
         let roots: Vec<String> = if directories.is_empty() { vec!["/workspace/".to_owned()] } else { below.collect() };
-        roots.iter().flat_map(|root| OWN.map(|name| format!("{root}{name}"))).find(passes)
+        roots.iter().flat_map(|root| OWN.map(|name| format!("{root}{name}"))).find_map(passes)
     };
     let certain = own.is_some();
-    let Some(path) = own.or_else(likely) else { return };
+    let Some((path, call)) = own.or_else(likely) else { return };
     let name = write_name(&tool.name);
     let argument = write_path(std::slice::from_ref(&param.name));
     let (level, message) = if certain {
@@ -88,7 +90,7 @@ fn look(policy: &Subject<'_>, id: ToolId, sources: &[&str], findings: &mut Findi
     findings.add(
         findings
             .finding(level, span, message)
-            .proof(format!("{} is allowed", call::with(tool, &param.name, path)))
+            .proof(format!("{call} is allowed"))
             .help(policy.advise(Advice::Gate(&[id]), || format!(
                 "keep these files out: `on {name} {{ require {argument} not matches r\".*(\\.mcp|\\.mcp\\.json|mcppol\\.(toml|lock)|/\\.git/.*)\" }}`, \
                  or name a directory that holds only what the agent works on"

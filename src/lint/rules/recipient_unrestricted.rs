@@ -5,7 +5,6 @@ use crate::{
     lint::{
         Check, Confidence, Findings, Persona, Rule, Subject,
         advice::Advice,
-        call,
         capability::{Traits, narrowed, recipient_param},
     },
     syntax::literal::write_name,
@@ -32,7 +31,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
         let message = format!("{} can send to anybody", quoted_list(&tools, 3));
         let whom = if param.name.eq_ignore_ascii_case("to") { "stranger@example.com" } else { "somebody-else" };
-        let proof = call::with(tool, &param.name, call::as_taken(param, whom));
+        let proof = ids.first().and_then(|id| policy.open_call_with(*id, param, whom));
         let name = write_name(&tool.name);
         let help = match narrowed(param, "in [\"…\"]") {
             Some(require) => format!(
@@ -41,7 +40,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             None => format!("no condition reaches into a list: have a person approve each call, `ask {name}`"),
         };
         let finding = findings.finding(Level::Warning, span, message).help(policy.advise(Advice::Gate(&ids), || help));
-        findings.add(finding.proof(format!("{proof} is refused by no condition")));
+        findings.add(finding.proof_if(proof.map(|call| format!("{call} is allowed"))));
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     for rule in policy.rules().iter().filter(|rule| !rule.included) {
-        if !matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_)) {
+        // one with a reason of its own speaks to the agent, where it comes first
+        if !matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_)) || rule.because().is_some() {
             continue;
         }
         let mut by = None;
@@ -84,5 +85,7 @@ fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Opt
             condition::meet(condition, by) && exact::none(policy, id, &[exact::holds(by), exact::holds(condition)])
         })
     };
-    guards.requires.iter().copied().filter(|_| denies).find(forestalls)
+    let possible =
+        |require: &&PolicyRule| condition::of(require).is_some_and(|by| !exact::none(policy, id, &[exact::holds(by)]));
+    guards.requires.iter().copied().filter(|_| denies).find(|by| forestalls(by) && possible(by))
 }

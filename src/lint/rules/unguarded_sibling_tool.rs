@@ -7,9 +7,7 @@ use crate::{
         checked::{Rule as PolicyRule, RuleKind, Standing, ToolId},
         model::{Condition, Op},
     },
-    lint::{
-        Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, call, capability::is_path, condition,
-    },
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, capability::is_path, condition},
     syntax::literal::write_name,
     text::{quoted_list, slice},
 };
@@ -117,7 +115,7 @@ fn say(
     };
     let takes = if tools.len() == 1 { "takes" } else { "take" };
     let message = format!(
-        "`{argument}` is guarded on `{}` alone: {} {takes} it too, and no condition looks at it there",
+        "`{argument}` is guarded on `{}`: {} {takes} it too, and no condition looks at it there",
         guarded.name,
         quoted_list(&tools, 3)
     );
@@ -132,15 +130,15 @@ fn say(
         .map(|id| write_name(policy.tool_name(*id)))
         .collect();
     let source = file.sources.get(rule.span.file.0 as usize).map_or("", |source| source.text.as_str());
-    let text = slice(source, rule.span.start as usize..rule.span.end as usize);
-    let text = text.split(" because ").next().unwrap_or_default();
+    let reason = rule.because().map_or(rule.span.end, |because| because.span.start);
+    let text = slice(source, rule.span.start as usize..reason.min(rule.span.end) as usize).trim_end();
+    let text = text.strip_suffix("because").unwrap_or(text).trim_end();
     let copied = alone && text.starts_with(clause) && !text.contains('\n') && same.len() == names.len();
     let mut finding = findings.finding(Level::Warning, rule.span, message);
     let value = if is_path(argument) { "/etc/passwd" } else { "anything" };
-    finding.proof = Some(format!(
-        "{} passes, for no condition looks at it",
-        call::with(first, &param.name, call::as_taken(param, value))
-    ));
+    let id = policy.tool(&first.name);
+    let call = id.and_then(|id| policy.open_call_with(id, param, value));
+    finding.proof = call.map(|call| format!("{call} is allowed, for no condition stops it"));
     if copied && policy.origin().manners().is_none() {
         let on = format!("on {} {{\n    {text}\n  }}", names.join(", "));
         finding.help = Some(format!("guard them alike: `on {} {{ {text} }}`", names.join(", ")));

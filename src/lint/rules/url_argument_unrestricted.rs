@@ -5,7 +5,6 @@ use crate::{
     lint::{
         Check, Confidence, Findings, Persona, Rule, Subject,
         advice::Advice,
-        call,
         capability::{Traits, free_url_param, narrowed},
     },
     syntax::literal::write_name,
@@ -34,7 +33,8 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             "{} can be called with any address: the network behind the firewall is open to it, and an address can carry data away",
             quoted_list(&tools, 3)
         );
-        let proof = call::with(tool, &param.name, call::as_taken(param, "http://169.254.169.254/latest/meta-data/"));
+        let proof =
+            ids.first().and_then(|id| policy.open_call_with(*id, param, "http://169.254.169.254/latest/meta-data/"));
         let name = write_name(&tool.name);
         let help = match narrowed(param, "host in [\"docs.example.com\"]") {
             Some(require) => {
@@ -43,7 +43,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             None => format!("no condition reaches into a list: have a person approve each call, `ask {name}`"),
         };
         let finding = findings.finding(Level::Warning, span, message).help(policy.advise(Advice::Gate(&ids), || help));
-        findings.add(finding.proof(format!("{proof} is refused by no condition")));
+        findings.add(finding.proof_if(proof.map(|call| format!("{call} is allowed"))));
     }
 }
 

@@ -6,8 +6,7 @@ use crate::{
         model::Op,
     },
     lint::{
-        Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::sql_param, condition,
-        exact,
+        Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::sql_param, condition, exact,
     },
     syntax::literal::{write_name, write_path},
 };
@@ -42,13 +41,13 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some(tool) = policy.entry(id).filter(|tool| tool.category != Category::Read) else { continue };
         let Some(param) = sql_param(tool) else { continue };
         let Some(rule) = policy.rules_of(id).find(|rule| is_pattern(rule, &param.name)) else { continue };
-        let Some((plain, disguised)) = slips_through(policy, id, &param.name) else { continue };
+        let Some((plain, call)) = slips_through(policy, id, &param.name) else { continue };
         let message = format!("this refuses `{plain}` and lets it through in another spelling, so it is no guard");
         let path = write_path(std::slice::from_ref(&param.name));
         findings.add(
             findings
                 .finding(Level::Error, rule.span, message)
-                .proof(format!("{} passes", call::with(tool, &param.name, disguised)))
+                .proof(format!("{call} is allowed"))
                 .help(policy.advise(Advice::Say("a pattern does not read SQL: block the tool, list the statements that may run, or give the server a login that can only read"), || format!(
                     "a pattern does not read SQL: have a person approve each statement with `ask {}`, list the statements with \
                      `require {path} in [\"SELECT …\"]`, or give the server a login that can only read",
@@ -70,9 +69,10 @@ fn is_pattern(rule: &PolicyRule, argument: &str) -> bool {
 
 /// A statement that the conditions refuse as people write it, and the same one as they let it through.
 fn slips_through(policy: &Subject<'_>, id: ToolId, argument: &str) -> Option<(&'static str, String)> {
-    let passes = |text: &str| exact::passing_text(policy, id, argument, text).is_some();
-    WRITES.into_iter().filter(|(plain, _)| !passes(plain)).find_map(|(plain, nests)| {
-        disguises(plain, nests).into_iter().find(|text| passes(text)).map(|text| (plain, text))
+    let passes = |text: &str| exact::passing_text(policy, id, argument, text);
+    WRITES.into_iter().filter(|(plain, _)| passes(plain).is_none()).find_map(|(plain, nests)| {
+        let arguments = disguises(plain, nests).iter().find_map(|text| passes(text))?;
+        Some((plain, policy.call(id, &arguments)))
     })
 }
 
