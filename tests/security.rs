@@ -162,13 +162,15 @@ fn patterns_on_sql_are_tried() {
     for quiet in [
         r#"require args.sql matches r"(?i)select[^;]*""#,
         r#"require args.sql matches r"SELECT [a-z, ]+ FROM [a-z]+""#,
-        r#"require args.sql matches r"[^;]{1,500}""#,
-        r#"deny if args.sql contains ";""#,
         r#"require args.sql in ["SELECT 1"]"#,
         r#"require args.sql matches r"(?i)select.*"
            ask if args.sql contains ";""#,
     ] {
         assert_eq!(guard(quiet), [""; 0], "{quiet}");
+    }
+    // how long it is says nothing of what it does
+    for short in [r#"require args.sql matches r"[^;]{1,500}""#, r#"deny if args.sql contains ";""#] {
+        assert_eq!(guard(short), ["code-exec-tool-allowed"], "{short}");
     }
     // the server of this one reads only
     assert_eq!(of("sqlite", r#"allow read_query { require args.query matches r"(?i)select.*" }"#), [""; 0]);

@@ -33,21 +33,16 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let open = policy.callable().filter(|id| policy.entry(*id).is_some_and(|tool| code_param(tool).is_some()));
     for (span, ids) in policy.by_grant(open.filter(|id| !is_thought_of(policy, *id))) {
         let Some(first) = ids.first().copied() else { continue };
-        let Some((tool, param)) = policy.entry(first).and_then(|tool| Some((tool, code_param(tool)?))) else {
-            continue;
-        };
+        let Some(param) = policy.entry(first).and_then(code_param) else { continue };
         let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
         let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();
-        let (runs, its) = if tools.len() == 1 { ("runs", "its") } else { ("run", "their") };
-        let message = format!(
-            "{} {runs} whatever the agent writes, with {}",
-            quoted_list(&tools, 5),
-            if policy.can_narrow() {
-                format!("no condition, no approval and no limit of {its} own")
-            } else {
-                "no approval".to_owned()
-            }
-        );
+        let (runs, it) = if tools.len() == 1 { ("runs", "it") } else { ("run", "them") };
+        let why = if policy.can_narrow() {
+            format!(": no condition judges what that is, nobody approves it, and no limit names {it}")
+        } else {
+            ", and nobody approves it".to_owned()
+        };
+        let message = format!("{} {runs} whatever the agent writes{why}", quoted_list(&tools, 5));
         let proof = policy.open_call_with(first, param, harmful(policy, first, param));
         // in a list of exceptions from asking, a name is somebody's decision
         let decided = policy.origin().asks_about_the_rest() && policy.is_named(first);
