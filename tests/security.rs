@@ -245,6 +245,44 @@ fn guards_of_paths_keep_the_policy_out() {
 }
 
 #[test]
+fn patterns_on_paths_are_tried() {
+    let guard = |clause: &str| of("filesystem", &format!("allow read_text_file {{ {clause} }}"));
+    for weak in [
+        r#"require args.path matches r"/srv/data.*""#,
+        r#"require args.path matches r"/srv/data/.*""#,
+        r#"require args.path matches r"/srv/data(/.*)?""#,
+        r#"require args.path matches r"(?i)/srv/my\.data/?.*" and args.head missing"#,
+        r#"require args.path contains "/srv/data""#,
+        r#"require args.path contains "/srv/data/""#,
+        r#"require args.path matches r"/srv/data.*"
+           deny if args.path contains "..""#,
+        r#"require args.path matches r"/srv/data/.*"
+           deny if args.path contains "/srv/data/.env""#,
+    ] {
+        assert_eq!(guard(weak), ["path-prefix-without-separator"], "{weak}");
+    }
+    for quiet in [
+        r#"require args.path under "/srv/data""#,
+        r#"require args.path under "/srv/data" and args.path matches r"/srv/data.*""#,
+        r#"require args.path matches r"/srv/data/.*"
+           deny if args.path contains "..""#,
+        r#"require args.path matches r"/srv/data/[a-z]+\.txt""#,
+        r#"require args.path matches r"/srv/data""#,
+        r#"require args.path contains ".txt""#,
+        r#"require args.path matches r".*\.txt""#,
+        r#"ask if args.path matches r"/srv/data.*""#,
+        r#"require args.path matches r"/srv/data.*"
+           deny if args.path not matches r"/srv/data/[a-z]+""#,
+    ] {
+        assert_eq!(guard(quiet), [""; 0], "{quiet}");
+    }
+    // one finding for one test, whatever it covers
+    let many = r#"allow read_file, read_text_file
+        on * having args.path { require args.path matches r"/srv/data.*" }"#;
+    assert_eq!(of("filesystem", many), ["path-prefix-without-separator"]);
+}
+
+#[test]
 fn bulk_tools_are_scoped_or_limited() {
     assert_eq!(
         of("llm-cli-gateway", "allow session_clear_all"),

@@ -223,6 +223,12 @@ pub(super) fn is_path(name: &str) -> bool {
         || name.ends_with("_path") && name != "direct_asset_path"
 }
 
+/// Whether an argument of the tool holds a path of this machine.
+pub(super) fn holds_path(tool: &Tool, name: &str) -> bool {
+    let text = tool.param(name).is_some_and(|param| param.types.admits_type(JsonType::String));
+    text && is_path(name) && tool.signals.contains(&Signal::Filesystem) && is_local(tool)
+}
+
 /// The argument that holds any address of the web.
 pub(super) fn free_url_param(tool: &Tool) -> Option<&Param> {
     tool.params.iter().find(|param| matches!(param.name.as_str(), "url" | "urls" | "uri"))
