@@ -283,6 +283,36 @@ fn patterns_on_paths_are_tried() {
 }
 
 #[test]
+fn patterns_on_addresses_are_tried() {
+    let guard = |clause: &str| of("fetch", &format!("allow fetch {{ {clause} }}"));
+    for weak in [
+        r#"require args.url matches r"https://docs.rs.*""#,
+        r#"require args.url matches r"https?://docs\.rs.*""#,
+        r#"require args.url matches r"http://docs\.rs[^/]*/.*""#,
+        r#"require args.url matches r"https://.*\.example\.com/.*""#,
+        r#"require args.url matches r".*docs\.rs.*" and args.raw missing"#,
+        r#"require args.url contains "docs.rs""#,
+        r#"require args.url contains "https://docs.rs/""#,
+        r#"require args.url contains "docs.rs"
+           deny if args.url contains "docs.rs.""#,
+    ] {
+        assert_eq!(guard(weak), ["unanchored-argument-regex"], "{weak}");
+    }
+    for quiet in [
+        r#"require args.url host in ["docs.rs"]"#,
+        r#"require args.url matches r"https://docs.rs.*" and args.url host in ["docs.rs"]"#,
+        r#"require args.url matches r"https://docs\.rs/.*""#,
+        r#"require args.url matches r"https://[a-z]+\.docs\.rs/.*""#,
+        r#"require args.url matches r"https://.*""#,
+        r#"require args.url matches r".*\.pdf""#,
+        r#"require args.url contains "index.html""#,
+        r#"require args.url contains "/docs/""#,
+    ] {
+        assert_eq!(guard(quiet), [""; 0], "{quiet}");
+    }
+}
+
+#[test]
 fn bulk_tools_are_scoped_or_limited() {
     assert_eq!(
         of("llm-cli-gateway", "allow session_clear_all"),

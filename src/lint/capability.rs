@@ -234,6 +234,12 @@ pub(super) fn free_url_param(tool: &Tool) -> Option<&Param> {
     tool.params.iter().find(|param| matches!(param.name.as_str(), "url" | "urls" | "uri"))
 }
 
+/// Whether an argument of the tool holds an address of the web.
+pub(super) fn holds_url(tool: &Tool, name: &str) -> bool {
+    let text = tool.param(name).is_some_and(|param| param.types.admits_type(JsonType::String));
+    text && (matches!(name, "url" | "uri") || name.ends_with("_url") || name.ends_with("Url"))
+}
+
 /// The argument that says to whom.
 pub(super) fn recipient_param(tool: &Tool) -> Option<&Param> {
     let to = ["to", "To", "recipient", "recipients", "channel", "channel_id", "chat_id", "chatId", "space_id", "phone"];
