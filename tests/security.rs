@@ -74,6 +74,20 @@ fn code_and_dispatchers_are_thought_of_by_name() {
     assert_eq!(of("supabase", "allow execute_sql { require args.project_id == \"x\" }"), [""; 0]);
     assert_eq!(of("sentry", "allow execute_tool { deny if args.name in [\"delete_project\"] }"), [""; 0]);
     assert_eq!(of("cloudwatch", "allow execute_promql_query"), [""; 0]);
+    for (server, runs) in [
+        ("playwright", "browser_evaluate"),
+        ("chrome-devtools", "evaluate_script"),
+        ("chrome-devtools", "evaluate"),
+        ("desktop-commander", "interact_with_process"),
+    ] {
+        assert_eq!(of(server, &format!("allow {runs}")), ["code-exec-tool-allowed"], "{runs}");
+        for quiet in ["ask T", "allow T { limit to 5 per minute }"] {
+            assert_eq!(of(server, &quiet.replace('T', runs)), [""; 0], "{runs}");
+        }
+    }
+    // what is given to a model or a workflow is no code
+    assert_eq!(of("cloudflare", "allow ai_inference, workflow_execute"), [""; 0]);
+    assert_eq!(of("google-workspace", "allow run_script_function"), [""; 0]);
 }
 
 const FETCH: &str = "policy w for fetch { default deny\n allow fetch }\n";

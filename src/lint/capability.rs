@@ -148,7 +148,8 @@ fn web(server: Words, name: Words, tool: &Tool) -> Traits {
 fn runs(about: Words, tool: &Tool) -> Traits {
     let elsewhere = ["container", "pod", "namespace", "app", "project_id", "sandbox_id", "host", "server"];
     let here = !elsewhere.iter().any(|other| tool.param(other).is_some()) && !about.has(Words::ELSEWHERE);
-    let command = code_param(tool).is_some_and(|param| !is_sql(param) && word_in(&param.name, Words::COMMAND));
+    let runs = |param: &Param| word_in(&param.name, Words::COMMAND) || is_fed(words(&tool.name), param);
+    let command = code_param(tool).is_some_and(|param| !is_sql(param) && runs(param));
     Traits::RUN.when(here && command)
 }
 
@@ -192,12 +193,27 @@ fn is_sql(param: &Param) -> bool {
 
 /// The argument that holds the command, code or SQL that a tool runs.
 pub(super) fn code_param(tool: &Tool) -> Option<&Param> {
-    let dispatches = tool.signals.contains(&Signal::Dispatch);
-    if tool.category != Category::Execute || dispatches || !tool.signals.contains(&Signal::Code) {
+    if tool.category != Category::Execute || tool.signals.contains(&Signal::Dispatch) {
         return None;
     }
+    let name = words(&tool.name);
+    let signal = || tool.signals.contains(&Signal::Code) && name.has(Words::RUN);
     let code = || tool.params.iter().find(|param| word_in(&param.name, Words::COMMAND));
-    sql_param(tool).or_else(|| words(&tool.name).has(Words::RUN).then(code).flatten())
+    sql_param(tool)
+        .or_else(|| signal().then(code).flatten())
+        .or_else(|| tool.params.iter().find(|param| is_written(name, param)))
+}
+
+/// Whether what is written there is run, by what tool and argument are called alone.
+fn is_written(tool: Words, param: &Param) -> bool {
+    let text = param.types.admits_type(JsonType::String) && param.values.is_none();
+    let code = ["function", "script", "expression", "code", "javascript"].contains(&param.name.as_str());
+    text && (tool.has(Words::EVALUATE) && code || is_fed(tool, param))
+}
+
+/// Whether it is what a running process, such as a shell, is given to read.
+fn is_fed(tool: Words, param: &Param) -> bool {
+    tool.has(Words::INTERACT) && tool.has(Words::PROCESS) && param.name == "input"
 }
 
 /// The argument that says which file.
@@ -350,6 +366,9 @@ groups! {
     CALENDAR = 40: "calendar";
     EVENT = 41: "event events";
     SCOPE = 42: "id ids cli provider user filter label tag project folder session status query since before";
+    EVALUATE = 43: "evaluate eval script";
+    INTERACT = 44: "interact";
+    PROCESS = 45: "process";
 }
 
 /// The groups of each word.
