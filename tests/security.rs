@@ -290,6 +290,19 @@ fn patterns_on_paths_are_tried() {
     ] {
         assert_eq!(guard(quiet), [""; 0], "{quiet}");
     }
+    // both ends of a move are paths
+    let moving = |clause: &str| of("filesystem", &format!("allow move_file {{ {clause} }}"));
+    for end in ["source", "destination"] {
+        let weak = format!(r#"require args.{end} matches r"/srv/data.*""#);
+        assert!(moving(&weak).contains(&"path-prefix-without-separator"), "{end}");
+    }
+    let both = |test: &str| moving(&format!("require args.source {test} and args.destination {test}"));
+    assert_eq!(both(r#"under "/srv/data""#), [""; 0]);
+    assert_eq!(both(r#"under "/workspace""#), ["policy-file-writable-by-agent"]);
+    assert_eq!(
+        of("google-workspace", r#"allow copy_drive_file { require args.new_name matches r"/srv/data.*" }"#),
+        [""; 0]
+    );
     // one finding for one test, whatever it covers
     let many = r#"allow read_file, read_text_file
         on * having args.path { require args.path matches r"/srv/data.*" }"#;

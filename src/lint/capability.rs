@@ -89,14 +89,16 @@ fn files(name: Words, tool: &Tool) -> Traits {
     let read = tool.category == Category::Read;
     let file = name.has(Words::FILE) && !name.has(Words::ABOUT);
     let contents = read && file && !name.has(Words::LISTING) && !name.has(Words::TRACKED);
-    if !tool.signals.contains(&Signal::Filesystem) || !is_local(tool) || path_param(tool).is_none() {
+    let moved = tool.params.iter().any(|param| is_end(tool, &param.name));
+    let local = tool.signals.contains(&Signal::Filesystem) && is_local(tool) && path_param(tool).is_some();
+    if !local && !moved {
         return Traits::PRIVATE.when(contents);
     }
     let file = file && !name.has(Words::ELSEWHERE);
     let whole = file || name.has(Words::FOLDER) && !name.has(Words::ABOUT);
     (Traits::PRIVATE | Traits::READ_FILE).when(contents)
         | Traits::WRITE_FILE.when(!read && file && name.has(Words::SAVE))
-        | Traits::EDIT_FILE.when(!read && (file || name.has(Words::BLOCK)) && name.has(Words::EDIT))
+        | Traits::EDIT_FILE.when(!read && (moved || (file || name.has(Words::BLOCK)) && name.has(Words::EDIT)))
         | Traits::DELETE_FILE.when(!read && whole && name.has(Words::DELETE))
 }
 
@@ -216,9 +218,24 @@ fn is_fed(tool: Words, param: &Param) -> bool {
     tool.has(Words::INTERACT) && tool.has(Words::PROCESS) && param.name == "input"
 }
 
-/// The argument that says which file.
+/// The argument that says which file; of a tool that moves or copies one, where it goes to.
 pub(super) fn path_param(tool: &Tool) -> Option<&Param> {
-    tool.params.iter().find(|param| is_path(&param.name))
+    let end = || ENDS.into_iter().find(|name| is_end(tool, name)).and_then(|name| tool.param(name));
+    tool.params.iter().find(|param| is_path(&param.name)).or_else(end)
+}
+
+/// What the two ends of a move or copy are called, the new place first.
+const ENDS: [&str; 7] = ["destination", "dest", "dst", "to", "source", "src", "from"];
+
+/// Whether it is one of the two paths between which a tool moves or copies a file of this machine.
+fn is_end(tool: &Tool, name: &str) -> bool {
+    let words = words(&tool.name);
+    let moves = words.has(Words::FILE) && words.has(Words::MOVE) && !words.has(Words::ELSEWHERE) && is_local(tool);
+    moves && ENDS.contains(&name) && holds_text(tool, name)
+}
+
+fn holds_text(tool: &Tool, name: &str) -> bool {
+    tool.param(name).is_some_and(|param| param.types.admits_type(JsonType::String))
 }
 
 /// Whether an argument of this name holds a path.
@@ -241,8 +258,8 @@ pub(super) fn is_path(name: &str) -> bool {
 
 /// Whether an argument of the tool holds a path of this machine.
 pub(super) fn holds_path(tool: &Tool, name: &str) -> bool {
-    let text = tool.param(name).is_some_and(|param| param.types.admits_type(JsonType::String));
-    text && is_path(name) && tool.signals.contains(&Signal::Filesystem) && is_local(tool)
+    let local = || tool.signals.contains(&Signal::Filesystem) && is_local(tool);
+    is_end(tool, name) || is_path(name) && holds_text(tool, name) && local()
 }
 
 /// The argument that holds any address of the web.
@@ -252,8 +269,8 @@ pub(super) fn free_url_param(tool: &Tool) -> Option<&Param> {
 
 /// Whether an argument of the tool holds an address of the web.
 pub(super) fn holds_url(tool: &Tool, name: &str) -> bool {
-    let text = tool.param(name).is_some_and(|param| param.types.admits_type(JsonType::String));
-    text && (matches!(name, "url" | "uri") || name.ends_with("_url") || name.ends_with("Url"))
+    let named = matches!(name, "url" | "uri") || name.ends_with("_url") || name.ends_with("Url");
+    named && holds_text(tool, name)
 }
 
 /// The argument that says to whom.
@@ -369,6 +386,7 @@ groups! {
     EVALUATE = 43: "evaluate eval script";
     INTERACT = 44: "interact";
     PROCESS = 45: "process";
+    MOVE = 46: "move rename copy";
 }
 
 /// The groups of each word.
