@@ -201,6 +201,14 @@ fn lists_pass_tests_of_single_values() {
         "deny if args.calendarId in [\"x\", \"y\"]",
         "deny if args.calendarId matches r\".*@example.com\" or args.calendarId missing",
         "ask if args.calendarId == \"x\"",
+        "require args.calendarId not in [\"x\", \"y\"]",
+        "require args.calendarId != \"x\"",
+        "require args.calendarId not matches r\"board@.*\"",
+        "require args.timeMin exists and args.calendarId != \"x\"",
+        "require args.timeMin exists or args.calendarId != \"x\"",
+        "deny if args.calendarId == \"x\" and args.timeMin missing",
+        "deny if args.timeMin missing and (args.calendarId matches r\"board@.*\" or args.timeMax missing)",
+        "ask if args.calendarId in [\"x\"] and args.timeMin missing",
     ] {
         assert_eq!(guard(weak), ["scalar-guard-on-array-argument"], "{weak}");
     }
@@ -209,6 +217,11 @@ fn lists_pass_tests_of_single_values() {
         "deny if args.calendarId contains \"x\"",
         "deny if args.timeMin == \"x\"",
         "deny if args.calendarId == \"x\"\nrequire args.calendarId matches r\".*@example.com\"",
+        "require args.calendarId not in [\"x@example.com\"] and args.calendarId matches r\".*@example.com\"",
+        "require args.calendarId != \"x\"\ndeny if args.calendarId contains \"x\"",
+        "require args.timeMin != \"x\"",
+        "deny if args.calendarId == \"x\" and args.timeMin missing\nrequire args.timeMin exists",
+        "deny if args.calendarId != \"x\" and args.timeMin missing",
     ] {
         assert_eq!(guard(quiet), [""; 0], "{quiet}");
     }
