@@ -8,6 +8,7 @@ use crate::{
         origin::Fact,
     },
     lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::holds_path, condition, exact},
+    pattern::guard,
     syntax::literal::{quote, write_path},
 };
 
@@ -95,7 +96,7 @@ fn open(policy: &Subject<'_>, id: ToolId, test: &Comparison) -> Option<Open> {
     };
     let directory = fixed.trim_end_matches('/');
     // the name of a directory, not just the first letter of one
-    if !directory.starts_with('/') || directory.len() < 3 || directory.contains("..") {
+    if !directory.starts_with('/') || directory.len() < 3 || guard::under(directory).is_err() {
         return None;
     }
     let up = "/..".repeat(directory.matches('/').count());
