@@ -74,6 +74,20 @@ fn code_and_dispatchers_are_thought_of_by_name() {
     assert_eq!(of("supabase", "allow execute_sql { require args.project_id == \"x\" }"), [""; 0]);
     assert_eq!(of("sentry", "allow execute_tool { deny if args.name in [\"delete_project\"] }"), [""; 0]);
     assert_eq!(of("cloudwatch", "allow execute_promql_query"), [""; 0]);
+    for (server, runs) in [
+        ("playwright", "browser_evaluate"),
+        ("chrome-devtools", "evaluate_script"),
+        ("chrome-devtools", "evaluate"),
+        ("desktop-commander", "interact_with_process"),
+    ] {
+        assert_eq!(of(server, &format!("allow {runs}")), ["code-exec-tool-allowed"], "{runs}");
+        for quiet in ["ask T", "allow T { limit to 5 per minute }"] {
+            assert_eq!(of(server, &quiet.replace('T', runs)), [""; 0], "{runs}");
+        }
+    }
+    // what is given to a model or a workflow is no code
+    assert_eq!(of("cloudflare", "allow ai_inference, workflow_execute"), [""; 0]);
+    assert_eq!(of("google-workspace", "allow run_script_function"), [""; 0]);
 }
 
 const FETCH: &str = "policy w for fetch { default deny\n allow fetch }\n";
@@ -189,6 +203,14 @@ fn lists_pass_tests_of_single_values() {
         "deny if args.calendarId in [\"x\", \"y\"]",
         "deny if args.calendarId matches r\".*@example.com\" or args.calendarId missing",
         "ask if args.calendarId == \"x\"",
+        "require args.calendarId not in [\"x\", \"y\"]",
+        "require args.calendarId != \"x\"",
+        "require args.calendarId not matches r\"board@.*\"",
+        "require args.timeMin exists and args.calendarId != \"x\"",
+        "require args.timeMin exists or args.calendarId != \"x\"",
+        "deny if args.calendarId == \"x\" and args.timeMin missing",
+        "deny if args.timeMin missing and (args.calendarId matches r\"board@.*\" or args.timeMax missing)",
+        "ask if args.calendarId in [\"x\"] and args.timeMin missing",
     ] {
         assert_eq!(guard(weak), ["scalar-guard-on-array-argument"], "{weak}");
     }
@@ -197,6 +219,11 @@ fn lists_pass_tests_of_single_values() {
         "deny if args.calendarId contains \"x\"",
         "deny if args.timeMin == \"x\"",
         "deny if args.calendarId == \"x\"\nrequire args.calendarId matches r\".*@example.com\"",
+        "require args.calendarId not in [\"x@example.com\"] and args.calendarId matches r\".*@example.com\"",
+        "require args.calendarId != \"x\"\ndeny if args.calendarId contains \"x\"",
+        "require args.timeMin != \"x\"",
+        "deny if args.calendarId == \"x\" and args.timeMin missing\nrequire args.timeMin exists",
+        "deny if args.calendarId != \"x\" and args.timeMin missing",
     ] {
         assert_eq!(guard(quiet), [""; 0], "{quiet}");
     }
@@ -244,6 +271,87 @@ fn guards_of_paths_keep_the_policy_out() {
     let text = "policy p for filesystem { default deny\n allow edit_file { require args.path under \"/srv/data\" } }";
     assert_eq!(found("/srv/data/agents/p.mcp", text), ["policy-file-writable-by-agent"]);
     assert_eq!(found("/srv/policies/p.mcp", text), [""; 0]);
+}
+
+#[test]
+fn patterns_on_paths_are_tried() {
+    let guard = |clause: &str| of("filesystem", &format!("allow read_text_file {{ {clause} }}"));
+    for weak in [
+        r#"require args.path matches r"/srv/data.*""#,
+        r#"require args.path matches r"/srv/data/.*""#,
+        r#"require args.path matches r"/srv/data(/.*)?""#,
+        r#"require args.path matches r"(?i)/srv/my\.data/?.*" and args.head missing"#,
+        r#"require args.path contains "/srv/data""#,
+        r#"require args.path contains "/srv/data/""#,
+        r#"require args.path matches r"/srv/data.*"
+           deny if args.path contains "..""#,
+        r#"require args.path matches r"/srv/data/.*"
+           deny if args.path contains "/srv/data/.env""#,
+    ] {
+        assert_eq!(guard(weak), ["path-prefix-without-separator"], "{weak}");
+    }
+    for quiet in [
+        r#"require args.path under "/srv/data""#,
+        r#"require args.path under "/srv/data" and args.path matches r"/srv/data.*""#,
+        r#"require args.path matches r"/srv/data/.*"
+           deny if args.path contains "..""#,
+        r#"require args.path matches r"/srv/data/[a-z]+\.txt""#,
+        r#"require args.path matches r"/srv/data""#,
+        r#"require args.path contains ".txt""#,
+        r#"require args.path matches r".*\.txt""#,
+        r#"ask if args.path matches r"/srv/data.*""#,
+        r#"require args.path matches r"/srv/data.*"
+           deny if args.path not matches r"/srv/data/[a-z]+""#,
+    ] {
+        assert_eq!(guard(quiet), [""; 0], "{quiet}");
+    }
+    // both ends of a move are paths
+    let moving = |clause: &str| of("filesystem", &format!("allow move_file {{ {clause} }}"));
+    for end in ["source", "destination"] {
+        let weak = format!(r#"require args.{end} matches r"/srv/data.*""#);
+        assert!(moving(&weak).contains(&"path-prefix-without-separator"), "{end}");
+    }
+    let both = |test: &str| moving(&format!("require args.source {test} and args.destination {test}"));
+    assert_eq!(both(r#"under "/srv/data""#), [""; 0]);
+    assert_eq!(both(r#"under "/workspace""#), ["policy-file-writable-by-agent"]);
+    assert_eq!(
+        of("google-workspace", r#"allow copy_drive_file { require args.new_name matches r"/srv/data.*" }"#),
+        [""; 0]
+    );
+    // one finding for one test, whatever it covers
+    let many = r#"allow read_file, read_text_file
+        on * having args.path { require args.path matches r"/srv/data.*" }"#;
+    assert_eq!(of("filesystem", many), ["path-prefix-without-separator"]);
+}
+
+#[test]
+fn patterns_on_addresses_are_tried() {
+    let guard = |clause: &str| of("fetch", &format!("allow fetch {{ {clause} }}"));
+    for weak in [
+        r#"require args.url matches r"https://docs.rs.*""#,
+        r#"require args.url matches r"https?://docs\.rs.*""#,
+        r#"require args.url matches r"http://docs\.rs[^/]*/.*""#,
+        r#"require args.url matches r"https://.*\.example\.com/.*""#,
+        r#"require args.url matches r".*docs\.rs.*" and args.raw missing"#,
+        r#"require args.url contains "docs.rs""#,
+        r#"require args.url contains "https://docs.rs/""#,
+        r#"require args.url contains "docs.rs"
+           deny if args.url contains "docs.rs.""#,
+    ] {
+        assert_eq!(guard(weak), ["unanchored-argument-regex"], "{weak}");
+    }
+    for quiet in [
+        r#"require args.url host in ["docs.rs"]"#,
+        r#"require args.url matches r"https://docs.rs.*" and args.url host in ["docs.rs"]"#,
+        r#"require args.url matches r"https://docs\.rs/.*""#,
+        r#"require args.url matches r"https://[a-z]+\.docs\.rs/.*""#,
+        r#"require args.url matches r"https://.*""#,
+        r#"require args.url matches r".*\.pdf""#,
+        r#"require args.url contains "index.html""#,
+        r#"require args.url contains "/docs/""#,
+    ] {
+        assert_eq!(guard(quiet), [""; 0], "{quiet}");
+    }
 }
 
 #[test]

@@ -89,14 +89,16 @@ fn files(name: Words, tool: &Tool) -> Traits {
     let read = tool.category == Category::Read;
     let file = name.has(Words::FILE) && !name.has(Words::ABOUT);
     let contents = read && file && !name.has(Words::LISTING) && !name.has(Words::TRACKED);
-    if !tool.signals.contains(&Signal::Filesystem) || !is_local(tool) || path_param(tool).is_none() {
+    let moved = tool.params.iter().any(|param| is_end(tool, &param.name));
+    let local = tool.signals.contains(&Signal::Filesystem) && is_local(tool) && path_param(tool).is_some();
+    if !local && !moved {
         return Traits::PRIVATE.when(contents);
     }
     let file = file && !name.has(Words::ELSEWHERE);
     let whole = file || name.has(Words::FOLDER) && !name.has(Words::ABOUT);
     (Traits::PRIVATE | Traits::READ_FILE).when(contents)
         | Traits::WRITE_FILE.when(!read && file && name.has(Words::SAVE))
-        | Traits::EDIT_FILE.when(!read && (file || name.has(Words::BLOCK)) && name.has(Words::EDIT))
+        | Traits::EDIT_FILE.when(!read && (moved || (file || name.has(Words::BLOCK)) && name.has(Words::EDIT)))
         | Traits::DELETE_FILE.when(!read && whole && name.has(Words::DELETE))
 }
 
@@ -148,7 +150,8 @@ fn web(server: Words, name: Words, tool: &Tool) -> Traits {
 fn runs(about: Words, tool: &Tool) -> Traits {
     let elsewhere = ["container", "pod", "namespace", "app", "project_id", "sandbox_id", "host", "server"];
     let here = !elsewhere.iter().any(|other| tool.param(other).is_some()) && !about.has(Words::ELSEWHERE);
-    let command = code_param(tool).is_some_and(|param| !is_sql(param) && word_in(&param.name, Words::COMMAND));
+    let runs = |param: &Param| word_in(&param.name, Words::COMMAND) || is_fed(words(&tool.name), param);
+    let command = code_param(tool).is_some_and(|param| !is_sql(param) && runs(param));
     Traits::RUN.when(here && command)
 }
 
@@ -192,17 +195,47 @@ fn is_sql(param: &Param) -> bool {
 
 /// The argument that holds the command, code or SQL that a tool runs.
 pub(super) fn code_param(tool: &Tool) -> Option<&Param> {
-    let dispatches = tool.signals.contains(&Signal::Dispatch);
-    if tool.category != Category::Execute || dispatches || !tool.signals.contains(&Signal::Code) {
+    if tool.category != Category::Execute || tool.signals.contains(&Signal::Dispatch) {
         return None;
     }
+    let name = words(&tool.name);
+    let signal = || tool.signals.contains(&Signal::Code) && name.has(Words::RUN);
     let code = || tool.params.iter().find(|param| word_in(&param.name, Words::COMMAND));
-    sql_param(tool).or_else(|| words(&tool.name).has(Words::RUN).then(code).flatten())
+    sql_param(tool)
+        .or_else(|| signal().then(code).flatten())
+        .or_else(|| tool.params.iter().find(|param| is_written(name, param)))
 }
 
-/// The argument that says which file.
+/// Whether what is written there is run, by what tool and argument are called alone.
+fn is_written(tool: Words, param: &Param) -> bool {
+    let text = param.types.admits_type(JsonType::String) && param.values.is_none();
+    let code = ["function", "script", "expression", "code", "javascript"].contains(&param.name.as_str());
+    text && (tool.has(Words::EVALUATE) && code || is_fed(tool, param))
+}
+
+/// Whether it is what a running process, such as a shell, is given to read.
+fn is_fed(tool: Words, param: &Param) -> bool {
+    tool.has(Words::INTERACT) && tool.has(Words::PROCESS) && param.name == "input"
+}
+
+/// The argument that says which file; of a tool that moves or copies one, where it goes to.
 pub(super) fn path_param(tool: &Tool) -> Option<&Param> {
-    tool.params.iter().find(|param| is_path(&param.name))
+    let end = || ENDS.into_iter().find(|name| is_end(tool, name)).and_then(|name| tool.param(name));
+    tool.params.iter().find(|param| is_path(&param.name)).or_else(end)
+}
+
+/// What the two ends of a move or copy are called, the new place first.
+const ENDS: [&str; 7] = ["destination", "dest", "dst", "to", "source", "src", "from"];
+
+/// Whether it is one of the two paths between which a tool moves or copies a file of this machine.
+fn is_end(tool: &Tool, name: &str) -> bool {
+    let words = words(&tool.name);
+    let moves = words.has(Words::FILE) && words.has(Words::MOVE) && !words.has(Words::ELSEWHERE) && is_local(tool);
+    moves && ENDS.contains(&name) && holds_text(tool, name)
+}
+
+fn holds_text(tool: &Tool, name: &str) -> bool {
+    tool.param(name).is_some_and(|param| param.types.admits_type(JsonType::String))
 }
 
 /// Whether an argument of this name holds a path.
@@ -223,9 +256,21 @@ pub(super) fn is_path(name: &str) -> bool {
         || name.ends_with("_path") && name != "direct_asset_path"
 }
 
+/// Whether an argument of the tool holds a path of this machine.
+pub(super) fn holds_path(tool: &Tool, name: &str) -> bool {
+    let local = || tool.signals.contains(&Signal::Filesystem) && is_local(tool);
+    is_end(tool, name) || is_path(name) && holds_text(tool, name) && local()
+}
+
 /// The argument that holds any address of the web.
 pub(super) fn free_url_param(tool: &Tool) -> Option<&Param> {
     tool.params.iter().find(|param| matches!(param.name.as_str(), "url" | "urls" | "uri"))
+}
+
+/// Whether an argument of the tool holds an address of the web.
+pub(super) fn holds_url(tool: &Tool, name: &str) -> bool {
+    let named = matches!(name, "url" | "uri") || name.ends_with("_url") || name.ends_with("Url");
+    named && holds_text(tool, name)
 }
 
 /// The argument that says to whom.
@@ -338,6 +383,10 @@ groups! {
     CALENDAR = 40: "calendar";
     EVENT = 41: "event events";
     SCOPE = 42: "id ids cli provider user filter label tag project folder session status query since before";
+    EVALUATE = 43: "evaluate eval script";
+    INTERACT = 44: "interact";
+    PROCESS = 45: "process";
+    MOVE = 46: "move rename copy";
 }
 
 /// The groups of each word.
