@@ -158,7 +158,7 @@ fn passing(policy: &Subject<'_>, id: ToolId, name: &str, value: Literal, around:
     let no_text = exact::test(name, Op::NotMatches(r"[\s\S]*".into()));
     let held = exact::test(name, Op::Contains(value));
     let guards = exact::Guards::of(policy, id);
-    let mut wanted = guards.passing();
+    let mut wanted = guards.passing()?;
     wanted.extend([exact::holds(&no_text), exact::holds(&held)]);
     wanted.extend_from_slice(around);
     match policy.find(id, &wanted) {
