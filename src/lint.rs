@@ -21,17 +21,17 @@ mod together;
 pub use about::{About, abouts};
 pub use rules::ALL;
 pub use settings::{Choice, Settings, UnknownRule, confidence};
+use subject::Shared;
 pub use subject::Subject;
 pub use suppress::{Suppressed, apply as suppress};
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use crate::{
     catalog::Server,
     diagnostic::{Applicability, Code, Diagnostic, Fix, Level, codes},
     hir::{Analysis, Outline, Source, checked::Policy, model::Grant},
     lock::Lock,
-    region::Regions,
     syntax::literal::Date,
     text::{Span, slice},
 };
@@ -185,8 +185,8 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 /// What the rules find in a file that settings let run. With `only`, rules over one policy speak of that policy alone.
 pub fn lint(analysis: &Analysis, review: Option<&Lock>, settings: &Settings, only: Option<&str>) -> Vec<Diagnostic> {
     let wanted = |policy: &&Policy| only.is_none_or(|only| only == policy.name());
-    let regions = RefCell::new(Regions::new());
-    let subject = |policy| Subject::new(policy, &analysis.sources, &regions);
+    let shared = Shared::default();
+    let subject = |policy| Subject::new(policy, &analysis.sources, &shared);
     let file = File {
         policies: analysis.policies().iter().filter(wanted).map(subject).collect(),
         outline: &analysis.outline,

@@ -132,7 +132,10 @@ pub(super) fn passing_with(policy: &Subject<'_>, id: ToolId, extra: &Condition) 
 /// Whether a `require`, `deny if` or `ask if` stops no call that the server would take.
 pub(super) fn is_idle(policy: &Subject<'_>, id: ToolId, rule: &Rule) -> bool {
     let stops = |condition| Wanted { condition, holds: !matches!(rule.kind, RuleKind::Require(_)) };
-    condition::of(rule).is_none_or(|condition| none(policy, id, &[stops(condition)]))
+    let pattern = |test: &Comparison| matches!(test.op, Op::Matches(_) | Op::NotMatches(_));
+    let plain =
+        |condition| !condition::any(condition, &mut |test| pattern(test)) && is_contingent(condition, policy.entry(id));
+    condition::of(rule).is_none_or(|condition| !plain(condition) && none(policy, id, &[stops(condition)]))
 }
 
 /// Such a call with this text as an argument.

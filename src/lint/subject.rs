@@ -4,6 +4,7 @@ use std::{
     cell::{OnceCell, RefCell},
     collections::BTreeMap,
     ops::Deref,
+    rc::Rc,
 };
 
 use serde_json::Value;
@@ -27,13 +28,21 @@ pub struct Subject<'a> {
     policy: &'a Policy,
     tools: Vec<Facts>,
     sources: &'a [Source],
-    regions: &'a RefCell<Regions>,
-    traits: OnceCell<Vec<Traits>>,
+    shared: &'a Shared,
+    traits: OnceCell<Rc<[Traits]>>,
     restricted: RefCell<BTreeMap<ToolId, bool>>,
 }
 
 /// So many calls a minute are no limit that a loop would reach soon.
 const MANY: u64 = 600;
+
+/// What is worked out once for all policies of a file.
+#[derive(Default)]
+pub(super) struct Shared {
+    regions: RefCell<Regions>,
+    /// By the ids of servers.
+    traits: RefCell<BTreeMap<String, Rc<[Traits]>>>,
+}
 
 /// What most rules ask of a tool.
 #[derive(Clone, Copy)]
@@ -43,7 +52,7 @@ struct Facts {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn new(policy: &'a Policy, sources: &'a [Source], regions: &'a RefCell<Regions>) -> Self {
+    pub(super) fn new(policy: &'a Policy, sources: &'a [Source], shared: &'a Shared) -> Self {
         let facts = |id| Facts {
             standing: policy.standing(id),
             conditions: policy
@@ -54,7 +63,7 @@ impl<'a> Subject<'a> {
             policy,
             tools: policy.tools().map(facts).collect(),
             sources,
-            regions,
+            shared,
             traits: OnceCell::new(),
             restricted: RefCell::default(),
         }
@@ -71,12 +80,12 @@ impl<'a> Subject<'a> {
         if is_foreign && wanted.iter().any(|it| exact::compares_by_print(self, it.condition, self.policy.entry(id))) {
             return Answer::Unknown;
         }
-        self.regions.borrow_mut().find(self.policy.entry(id), wanted)
+        self.shared.regions.borrow_mut().find(self.policy.entry(id), wanted)
     }
 
     /// Whether some arguments, of any types, have the condition.
     pub fn can_hold(&self, condition: &Condition) -> bool {
-        self.regions.borrow_mut().satisfiable(None, condition) != Some(false)
+        self.shared.regions.borrow_mut().satisfiable(None, condition) != Some(false)
     }
 
     /// A call as policy text.
@@ -209,9 +218,13 @@ impl<'a> Subject<'a> {
     /// What the catalog's facts say that a tool can do.
     pub fn traits(&self, id: ToolId) -> Traits {
         let all = || {
-            let server = self.policy.server();
-            let about = server.map(Traits::of_server).unwrap_or_default();
-            server.into_iter().flat_map(|server| &server.tools).map(|tool| Traits::of(about, tool)).collect()
+            let Some(server) = self.policy.server() else { return [].into() };
+            let mut known = self.shared.traits.borrow_mut();
+            let about = || {
+                let words = Traits::of_server(server);
+                server.tools.iter().map(|tool| Traits::of(words, tool)).collect()
+            };
+            Rc::clone(known.entry(server.id.clone()).or_insert_with(about))
         };
         self.traits.get_or_init(all).get(id.index()).copied().unwrap_or_default()
     }

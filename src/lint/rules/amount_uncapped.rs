@@ -33,7 +33,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         let Some(tool) = policy.entry(id).filter(|tool| tool.category == Category::Financial) else { continue };
         let Some(param) = amount_param(tool) else { continue };
         // where nobody spoke of the tool, other rules say that it stands open
-        if !policy.is_narrowed(id) && !policy.is_named(id) {
+        if !policy.is_named(id) && !policy.is_narrowed(id) {
             continue;
         }
         let Some(arguments) = uncapped(policy, id, &param.name) else { continue };

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let by_set = |id| policy.grant(id).is_some_and(|rule| rule.naming == Naming::Broad);
     let open =
-        policy.tools().filter(|id| policy.is_ungated(*id) && policy.entry(*id).is_some_and(on_its_word) && by_set(*id));
+        policy.tools().filter(|id| policy.entry(*id).is_some_and(on_its_word) && by_set(*id) && policy.is_ungated(*id));
     for (span, ids) in policy.by_grant(open) {
         let Some(tool) = ids.first().and_then(|id| policy.entry(*id)) else { continue };
         let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();

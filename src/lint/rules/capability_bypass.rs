@@ -48,9 +48,8 @@ fn check(file: &File<'_>, findings: &mut Findings) {
             if refused.is_empty() {
                 continue;
             }
-            let open = |held: &Held<'_, '_>| ways.iter().any(|way| held.policy.traits(held.id).has(*way));
-            let bypasses: Vec<_> =
-                together.tools(|policy, id| policy.is_ungated(id)).into_iter().filter(|held| open(held)).collect();
+            let bypasses = together
+                .tools(|policy, id| ways.iter().any(|way| policy.traits(id).has(*way)) && policy.is_ungated(id));
             // who refuses and grants by class in one policy has looked at the classes
             let apart = |held: &Held<'_, '_>| {
                 let elsewhere = |other: &Held<'_, '_>| other.policy.name() != held.policy.name();

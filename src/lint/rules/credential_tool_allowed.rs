@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
-    let open = policy.tools().filter(|id| policy.is_ungated(*id) && policy.traits(*id).has(Traits::SECRET));
+    let open = policy.tools().filter(|id| policy.traits(*id).has(Traits::SECRET) && policy.is_ungated(*id));
     for (span, ids) in policy.by_grant(open) {
         let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
         let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();

@@ -29,7 +29,7 @@ const LEGS: [Traits; 3] = [Traits::UNTRUSTED, Traits::PRIVATE, Traits::OUTWARD];
 fn check(file: &File<'_>, findings: &mut Findings) {
     for together in file.together() {
         let [untrusted, private, outward] =
-            LEGS.map(|leg| together.tools(|policy, id| policy.is_ungated(id) && policy.traits(id).has(leg)));
+            LEGS.map(|leg| together.tools(|policy, id| policy.traits(id).has(leg) && policy.is_ungated(id)));
         if untrusted.is_empty() || private.is_empty() || outward.is_empty() {
             continue;
         }

@@ -6,7 +6,7 @@ use crate::{
     catalog::JsonType,
     diagnostic::{Class, Code, Level},
     hir::{
-        checked::{Policy, RuleKind, Standing, ToolId},
+        checked::{Policy, Rule as PolicyRule, RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Op},
     },
     lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, condition, exact},
@@ -51,7 +51,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             }
             let lacks = Condition::Test(Comparison { op: Op::Missing, ..(*test).clone() });
             let call = |id: ToolId| {
-                let may = policy.standing(id) == Standing::Callable && may_lack(policy, id, test);
+                let may = policy.standing(id) == Standing::Callable
+                    && may_lack(policy, id, test)
+                    && !policy.rules_of(id).any(|rule| demands(rule, path(test)));
                 may.then(|| exact::passing_with(policy, id, &lacks)).flatten()
             };
             let passing: Vec<(ToolId, Value)> =
@@ -105,4 +107,10 @@ fn may_lack(policy: &Policy, id: ToolId, test: &Comparison) -> bool {
     }
     let param = test.path.segments.first().and_then(|name| tool.param(name));
     param.is_some_and(|param| !param.required || param.types.admits_type(JsonType::Null) && !param.types.is_any())
+}
+
+/// Whether a requirement plainly asks for the argument, which spares a longer look.
+fn demands(rule: &PolicyRule, path: &[String]) -> bool {
+    matches!(&rule.kind, RuleKind::Require(condition)
+        if matches!(&**condition, Condition::Test(test) if test.op != Op::Missing && *test.path.segments == *path))
 }

@@ -41,7 +41,7 @@ const WHERE: [&str; 12] = [
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let open =
-        |wanted: Traits| policy.tools().filter(move |id| policy.is_ungated(*id) && policy.traits(*id).has(wanted));
+        |wanted: Traits| policy.tools().filter(move |id| policy.traits(*id).has(wanted) && policy.is_ungated(*id));
     let Some(read) = open(Traits::PRIVATE).next() else { return };
     for (span, ids) in policy.by_grant(open(Traits::SEND)) {
         let Some(&first) = ids.first() else { continue };

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(file: &File<'_>, findings: &mut Findings) {
     for together in file.together() {
-        let untrusted = together.tools(|policy, id| policy.is_ungated(id) && policy.traits(id).has(Traits::UNTRUSTED));
+        let untrusted = together.tools(|policy, id| policy.traits(id).has(Traits::UNTRUSTED) && policy.is_ungated(id));
         let Some(&source) = untrusted.first() else { continue };
         let sources: Vec<&str> = untrusted.iter().map(|held| held.name()).collect();
         for policy in &together.policies {

@@ -32,7 +32,7 @@ fn check(file: &File<'_>, findings: &mut Findings) {
         let mut open: BTreeMap<Span, (&PolicyRule, Vec<ToolId>)> = BTreeMap::new();
         for id in policy.tools() {
             let critical = is_critical(policy, id) && policy.standing(id) == Standing::Callable;
-            if !critical || policy.is_narrowed(id) || policy.is_named(id) {
+            if !critical || policy.is_named(id) || policy.is_narrowed(id) {
                 continue;
             }
             for rule in policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow)) {
