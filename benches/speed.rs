@@ -181,7 +181,10 @@ fn required(param: &Param) -> String {
 }
 
 fn is_scalar(param: &Param) -> bool {
-    [JsonType::Integer, JsonType::String, JsonType::Boolean].iter().any(|kind| param.types.admits_type(*kind))
+    let single = [JsonType::Integer, JsonType::String, JsonType::Boolean];
+    let several = [JsonType::Array, JsonType::Object];
+    let admits = |kinds: &[JsonType]| kinds.iter().any(|kind| param.types.admits_type(*kind));
+    admits(&single) && !admits(&several)
 }
 
 /// What a policy refuses of an argument that it also demands something of.
