@@ -66,11 +66,11 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             quoted_list(&policy.names(tools.get(..2).unwrap_or_default()), 2)
         );
         let mut finding = findings.finding(Level::Warning, pattern.text.span, message);
-        finding.help = Some(
-            "name the tools, use a set such as `@read`, or write more of the names; this also grants what the server \
-             gains later"
-                .to_owned(),
-        );
+        let later = match policy.origin().manners() {
+            None => "the next compile grants what the catalog has gained by then",
+            Some(_) => "this also grants what the server gains later",
+        };
+        finding.help = Some(format!("name the tools, use a set such as `@read`, or write more of the names; {later}"));
         finding.proof = tools.iter().find_map(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));
         findings.add(finding);
     }
