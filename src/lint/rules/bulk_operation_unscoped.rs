@@ -2,7 +2,7 @@ use crate::{
     catalog::{Category, JsonType, Param, Signal, Tool},
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{RuleKind, ToolId},
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, call, capability::is_scope},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::is_scope},
     syntax::literal::{write_name, write_path},
 };
 
@@ -33,10 +33,9 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
         findings.add(
             findings
                 .finding(Level::Warning, span, message)
-                .proof(format!(
-                    "{} takes in everything that the server has",
-                    call::write(&tool.name, &call::least(tool))
-                ))
+                .proof_if(
+                    policy.open_call(id).map(|call| format!("{call} is allowed, and takes in all that the server has")),
+                )
                 .help(policy.advise(Advice::Demand(&[id], &path), || {
                     format!("demand it: `on {name} {{ require {path} exists }}`")
                 }))
