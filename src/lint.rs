@@ -11,12 +11,14 @@ mod capability;
 mod comments;
 mod condition;
 mod exact;
+mod neighbours;
 mod rules;
 mod settings;
 mod standing;
 mod subject;
 mod suppress;
 mod together;
+mod unrestricted;
 
 pub use about::{About, abouts};
 pub use rules::ALL;

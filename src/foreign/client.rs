@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::reading::{Reading, listed, statement};
+use super::reading::{Reading, listed};
 use crate::{
     catalog::Server,
     diagnostic::{Applicability, Diagnostic, codes},
@@ -152,7 +152,7 @@ fn of(entry: &Entry, known: Option<&Server>) -> Statement {
     let pattern = glob::is_pattern(text) && known.is_none_or(|server| server.tool(text).is_none());
     let kind = if pattern { SelectorKind::Pattern } else { SelectorKind::Exact };
     let selector = Selector { kind, text: text.clone(), span: entry.tool.span };
-    statement(entry.verb, listed([selector].into()), entry.span)
+    Statement::new(entry.verb, listed([selector].into()), entry.span)
 }
 
 /// A server that no catalog knows is worth a word, for a misspelt name shows in nothing else.

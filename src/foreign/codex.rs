@@ -6,7 +6,7 @@
 use super::{
     Format,
     client::{self, Rest},
-    reading::{Reading, exactly, statement},
+    reading::{Reading, exactly},
 };
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
@@ -92,7 +92,7 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
                 });
             } else {
                 let verb = if verb == Verb::Allow && asked(&tool.text) { Verb::Ask } else { verb };
-                statements.push(statement(verb, exactly([tool]), entry.span));
+                statements.push(Statement::new(verb, exactly([tool]), entry.span));
             }
         }
     }
@@ -105,7 +105,7 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
         let name = Name { text: tool.key.clone(), span: reading.content(tool.key_span, &tool.key) };
         // what a tool's own table says counts more than what the list of all says
         statements.retain(|other| other.verb == Verb::Hide || other.tools.take.iter().all(|it| it.text != name.text));
-        statements.push(statement(verb, exactly([name]), tool.key_span));
+        statements.push(Statement::new(verb, exactly([name]), tool.key_span));
     }
     if let Some(list) = enabled.filter(|list| matches!(&list.value.kind, Kind::List(items) if items.is_empty())) {
         let fact = Fact::EmptyList {

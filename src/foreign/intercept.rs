@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     Format,
     predicate::conditions,
-    reading::{Frame, Reading, exactly, limit_all, listed, statement},
+    reading::{Frame, Reading, exactly, limit_all, listed},
     shape,
 };
 use crate::{
@@ -80,13 +80,13 @@ fn read(root: &Value, reading: &mut Reading<'_>) {
         let Some(name) = reading.name(value, "an entry of `hide`") else { continue };
         if &*name.text == "*" {
             everything = true;
-            out.statements.push(statement(Verb::Hide, every(name.span), value.span));
+            out.statements.push(Statement::new(Verb::Hide, every(name.span), value.span));
         } else if name.text.contains('*') {
             let text = name.text.to_string();
             out.notes.push(Note { span: name.span, fact: Fact::Glob { within: "hide", guards: true, text } });
         } else {
             named.extend(value.text());
-            out.statements.push(statement(Verb::Hide, exactly([name]), value.span));
+            out.statements.push(Statement::new(Verb::Hide, exactly([name]), value.span));
         }
     }
     for member in reading.members(root, "tools") {
@@ -161,13 +161,13 @@ fn tool(member: &Member, fallback: Fallback, hidden: bool, reading: &mut Reading
         reading.word(rule, "action", &["evaluate", "deny", "require_approval", "allow"]);
         match rule.get("action").and_then(Value::text) {
             Some("deny") => {
-                out.statements.push(Statement { because, ..statement(Verb::Deny, tools(), rule.span) });
+                out.statements.push(Statement { because, ..Statement::new(Verb::Deny, tools(), rule.span) });
                 continue;
             }
             // of later versions
             Some("require_approval") => {
                 out.later = true;
-                out.statements.push(Statement { because, condition, ..statement(Verb::Ask, tools(), rule.span) });
+                out.statements.push(Statement { because, condition, ..Statement::new(Verb::Ask, tools(), rule.span) });
                 continue;
             }
             Some("allow") => {
@@ -194,7 +194,7 @@ fn tool(member: &Member, fallback: Fallback, hidden: bool, reading: &mut Reading
             out.statements.push(Statement {
                 having,
                 clauses: [clause].into(),
-                ..statement(Verb::On, tools(), rule.span)
+                ..Statement::new(Verb::On, tools(), rule.span)
             });
         } else {
             clauses.push(Clause { span: rule.span, kind: ClauseKind::Require(condition), because });
@@ -205,7 +205,7 @@ fn tool(member: &Member, fallback: Fallback, hidden: bool, reading: &mut Reading
     }
     let verb = if fallback == Fallback::Allow && !clauses.is_empty() { Verb::On } else { Verb::Allow };
     if !hidden || verb == Verb::On {
-        out.statements.push(Statement { clauses: clauses.into(), ..statement(verb, tools(), span) });
+        out.statements.push(Statement { clauses: clauses.into(), ..Statement::new(verb, tools(), span) });
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     Format,
     predicate::conditions,
-    reading::{Frame, Reading, exactly, limit_all, listed, statement},
+    reading::{Frame, Reading, exactly, limit_all, listed},
     shape,
 };
 use crate::{
@@ -63,13 +63,13 @@ fn read(root: &Value, reading: &mut Reading<'_>) {
         if &*name.text == "*" {
             everything = true;
             let star = Selector { kind: SelectorKind::Pattern, text: name.text, span: name.span };
-            statements.push(statement(Verb::Hide, listed([star].into()), value.span));
+            statements.push(Statement::new(Verb::Hide, listed([star].into()), value.span));
         } else if name.text.contains('*') {
             let text = name.text.to_string();
             notes.push(Note { span: name.span, fact: Fact::Glob { within: "hide", guards: true, text } });
         } else {
             named.extend(value.text());
-            statements.push(statement(Verb::Hide, exactly([name]), value.span));
+            statements.push(Statement::new(Verb::Hide, exactly([name]), value.span));
         }
     }
     if let Some(all) = root.get("all_tools") {
@@ -155,13 +155,13 @@ fn tool(
     }
     clauses.extend(limits(&member.value, reading));
     if let Some((span, because)) = denied {
-        statements.push(Statement { because, ..statement(Verb::Deny, exactly([name]), span) });
+        statements.push(Statement { because, ..Statement::new(Verb::Deny, exactly([name]), span) });
         return;
     }
     // an entry opens a closed policy, and narrows an open one
     let verb = if fallback == Fallback::Allow && !clauses.is_empty() { Verb::On } else { Verb::Allow };
     if !hidden || verb == Verb::On {
-        statements.push(Statement { clauses: clauses.into(), ..statement(verb, exactly([name]), span) });
+        statements.push(Statement { clauses: clauses.into(), ..Statement::new(verb, exactly([name]), span) });
     }
 }
 

@@ -356,26 +356,10 @@ pub(super) fn listed(take: Box<[Selector]>) -> Tools {
     Tools { take, except: Box::default(), span }
 }
 
-/// A statement without conditions.
-pub(super) fn statement(verb: Verb, tools: Tools, span: Span) -> Statement {
-    Statement {
-        span,
-        verb,
-        tools,
-        policy: None,
-        having: None,
-        condition: None,
-        rate: None,
-        until: None,
-        because: None,
-        clauses: Box::default(),
-    }
-}
-
 /// The limit of all tools together.
 pub(super) fn limit_all(clause: &Clause, rate: Arc<Rate>) -> Statement {
     Statement {
         rate: Some(rate),
-        ..statement(Verb::LimitAll, Tools { span: clause.span, ..Tools::default() }, clause.span)
+        ..Statement::new(Verb::LimitAll, Tools { span: clause.span, ..Tools::default() }, clause.span)
     }
 }

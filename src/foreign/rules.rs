@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     Format,
     policylayer::positive,
-    reading::{Frame, Reading, exactly, statement},
+    reading::{Frame, Reading, exactly},
     shape,
 };
 use crate::{
@@ -101,7 +101,7 @@ fn tool(member: &Member, fallback: Fallback, reading: &mut Reading<'_>, statemen
         if verb == Verb::Allow {
             plain = true;
         } else {
-            statements.push(Statement { because, ..statement(verb, exactly([name.clone()]), rule.span) });
+            statements.push(Statement { because, ..Statement::new(verb, exactly([name.clone()]), rule.span) });
         }
         if let Some(rate) = rule.get("rate_limit").and_then(rate) {
             clauses.push(Clause { span: rule.span, kind: ClauseKind::Limit(Arc::new(rate)), because: None });
@@ -111,7 +111,7 @@ fn tool(member: &Member, fallback: Fallback, reading: &mut Reading<'_>, statemen
     if plain || !clauses.is_empty() {
         let verb = if fallback == Fallback::Allow || !plain { Verb::On } else { Verb::Allow };
         let verb = if clauses.is_empty() { Verb::Allow } else { verb };
-        statements.push(Statement { clauses: clauses.into(), ..statement(verb, exactly([name]), span) });
+        statements.push(Statement { clauses: clauses.into(), ..Statement::new(verb, exactly([name]), span) });
     }
 }
 

@@ -158,6 +158,24 @@ pub struct Statement {
     pub clauses: Box<[Clause]>,
 }
 
+impl Statement {
+    /// A statement about tools that says no more.
+    pub fn new(verb: Verb, tools: Tools, span: Span) -> Self {
+        Self {
+            span,
+            verb,
+            tools,
+            policy: None,
+            having: None,
+            condition: None,
+            rate: None,
+            until: None,
+            because: None,
+            clauses: Box::default(),
+        }
+    }
+}
+
 /// A clause of a block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {

@@ -119,10 +119,11 @@ pub(super) fn compares_by_print(policy: &Subject<'_>, condition: &Condition, too
     })
 }
 
-/// A call that nothing stops and nobody is asked about, and that is besides as `extra` says.
-pub(super) fn passing_with(policy: &Subject<'_>, id: ToolId, extra: &Condition) -> Option<Value> {
-    let mut wanted = Guards::of(policy, id).passing()?;
-    wanted.push(holds(extra));
+/// A call that nothing stops and nobody is asked about, and that is besides as wanted.
+pub(super) fn passing_as(policy: &Subject<'_>, id: ToolId, extra: &[Wanted<'_>]) -> Option<Value> {
+    let guards = Guards::of(policy, id);
+    let mut wanted = guards.passing()?;
+    wanted.extend_from_slice(extra);
     match policy.find(id, &wanted) {
         Answer::Call(arguments) => Some(arguments),
         Answer::None | Answer::Unknown => None,
@@ -140,7 +141,7 @@ pub(super) fn is_idle(policy: &Subject<'_>, id: ToolId, rule: &Rule) -> bool {
 
 /// Such a call with this text as an argument.
 pub(super) fn passing_text(policy: &Subject<'_>, id: ToolId, argument: &str, text: &str) -> Option<Value> {
-    passing_with(policy, id, &test(argument, Op::Equal(Literal::Text(text.into()))))
+    passing_as(policy, id, &[holds(&test(argument, Op::Equal(Literal::Text(text.into()))))])
 }
 
 /// A test of one argument, to ask with.

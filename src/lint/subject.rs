@@ -20,7 +20,7 @@ use crate::{
     },
     region::{Answer, Regions, Wanted},
     syntax::literal::write_name,
-    text::{Span, as_u32, slice},
+    text::{Span, slice, with_its_line},
 };
 
 /// A policy under the rules' eyes.
@@ -55,9 +55,7 @@ impl<'a> Subject<'a> {
     pub(super) fn new(policy: &'a Policy, sources: &'a [Source], shared: &'a Shared) -> Self {
         let facts = |id| Facts {
             standing: policy.standing(id),
-            conditions: policy
-                .rules_of(id)
-                .any(|rule| matches!(rule.kind, RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_))),
+            conditions: policy.rules_of(id).any(|rule| condition::of(rule).is_some()),
         };
         Self {
             policy,
@@ -111,18 +109,9 @@ impl<'a> Subject<'a> {
         self.sources.get(span.file.0 as usize).map_or("", |source| slice(&source.text, span.range()))
     }
 
-    /// The place of a statement or clause with the line that it has to itself.
+    /// The place of a statement or clause with what goes when it is removed.
     pub fn lines(&self, span: Span) -> Span {
-        let Some(source) = self.sources.get(span.file.0 as usize) else { return span };
-        let before = slice(&source.text, 0..span.start as usize);
-        let kept = before.trim_end_matches([' ', '\t']);
-        let after = slice(&source.text, span.end as usize..source.text.len());
-        let rest = after.trim_start_matches([' ', '\t', '\r']);
-        if !kept.ends_with('\n') || !rest.starts_with('\n') {
-            return span;
-        }
-        let end = span.end as usize + after.len() - rest.len() + 1;
-        Span { start: as_u32(kept.len()), end: as_u32(end), ..span }
+        self.sources.get(span.file.0 as usize).map_or(span, |source| with_its_line(&source.text, span))
     }
 
     /// What becomes of calls of a tool before any condition or counter is looked at.
@@ -141,10 +130,7 @@ impl<'a> Subject<'a> {
             return None;
         }
         let arguments = if self.has_conditions(id) {
-            match self.find(id, &exact::Guards::of(self, id).passing()?) {
-                Answer::Call(arguments) => arguments,
-                Answer::None | Answer::Unknown => return None,
-            }
+            exact::passing_as(self, id, &[])?
         } else {
             self.policy.entry(id).map(call::least).unwrap_or_default()
         };
@@ -211,7 +197,7 @@ impl<'a> Subject<'a> {
         let text = Literal::Text(text.into());
         let listed = !param.types.admits_type(JsonType::String) && param.types.admits_type(JsonType::Array);
         let op = if listed { Op::Contains(text) } else { Op::Equal(text) };
-        let arguments = exact::passing_with(self, id, &exact::test(&param.name, op))?;
+        let arguments = exact::passing_as(self, id, &[exact::holds(&exact::test(&param.name, op))])?;
         Some(self.call(id, &arguments))
     }
 

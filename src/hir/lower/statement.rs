@@ -49,18 +49,7 @@ impl Lowerer<'_> {
             },
             _ => return None,
         };
-        let mut out = Statement {
-            span: node.span(),
-            verb,
-            tools: Tools { span: node.span(), ..Tools::default() },
-            policy: None,
-            having: None,
-            condition: None,
-            rate: None,
-            until: None,
-            because: None,
-            clauses: Box::default(),
-        };
+        let mut out = Statement::new(verb, Tools { span: node.span(), ..Tools::default() }, node.span());
         let mut readable = true;
         let mut seen: Vec<SyntaxKind> = Vec::new();
         for part in node.children() {

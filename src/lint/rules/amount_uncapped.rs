@@ -61,6 +61,6 @@ fn uncapped(policy: &Subject<'_>, id: ToolId, argument: &str) -> Option<Value> {
         }))
     };
     let much = exact::test(argument, Op::AtLeast(MUCH));
-    let call = || exact::passing_with(policy, id, &much);
+    let call = || exact::passing_as(policy, id, &[exact::holds(&much)]);
     (!policy.rules_of(id).any(counts)).then(call).flatten()
 }

@@ -54,7 +54,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 let may = policy.standing(id) == Standing::Callable
                     && may_lack(policy, id, test)
                     && !policy.rules_of(id).any(|rule| demands(rule, path(test)));
-                may.then(|| exact::passing_with(policy, id, &lacks)).flatten()
+                may.then(|| exact::passing_as(policy, id, &[exact::holds(&lacks)])).flatten()
             };
             let passing: Vec<(ToolId, Value)> =
                 policy.covered(rule).filter_map(|id| call(id).map(|arguments| (id, arguments))).collect();

@@ -1,13 +1,15 @@
-use std::collections::BTreeSet;
-
 use crate::{
     diagnostic::{Class, Code, Level},
     hir::{
         checked::ToolId,
-        model::{Comparison, Condition, Literal, Op},
+        model::{Comparison, Literal, Op},
         origin::Fact,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::holds_path, condition, exact},
+    lint::{
+        Check, Confidence, Findings, Persona, Rule, Subject,
+        capability::holds_path,
+        neighbours::{beginning, passing, shown, tried},
+    },
     pattern::guard,
     syntax::literal::{quote, write_path},
 };
@@ -39,43 +41,22 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
     if policy.origin().manners().is_some() {
         return;
     }
-    let mut seen = BTreeSet::new();
-    for id in policy.callable().filter(|id| policy.has_conditions(*id)) {
-        for test in required(policy, id) {
-            if seen.contains(&test.span) {
-                continue;
-            }
-            let Some(open) = open(policy, id, test) else { continue };
-            seen.insert(test.span);
-            let path = write_path(&test.path.segments);
-            let Open { directory, slips, call, climbs } = open;
-            let message = if climbs {
-                format!("`{path}` may lead out of `{}` with `..`: `{}` passes too", shown(&directory), shown(&slips))
-            } else {
-                let directory = shown(&directory);
-                format!("`{path}` may be any path that begins with `{directory}`: `{}` passes too", shown(&slips))
-            };
-            findings.add(
-                findings
-                    .finding(Level::Error, test.span, message)
-                    .proof(format!("{call} is allowed"))
-                    .help(format!("name the directory itself: `require {path} under {}`", shown(&quote(&directory)))),
-            );
-        }
+    for (test, open) in tried(policy, open) {
+        let path = write_path(&test.path.segments);
+        let Open { directory, slips, call, climbs } = open;
+        let message = if climbs {
+            format!("`{path}` may lead out of `{}` with `..`: `{}` passes too", shown(&directory), shown(&slips))
+        } else {
+            let directory = shown(&directory);
+            format!("`{path}` may be any path that begins with `{directory}`: `{}` passes too", shown(&slips))
+        };
+        findings.add(
+            findings
+                .finding(Level::Error, test.span, message)
+                .proof(format!("{call} is allowed"))
+                .help(format!("name the directory itself: `require {path} under {}`", shown(&quote(&directory)))),
+        );
     }
-}
-
-/// The tests in what a tool requires, in source order.
-pub(super) fn required<'p>(policy: &'p Subject<'_>, id: ToolId) -> Vec<&'p Comparison> {
-    let requires = exact::Guards::of(policy, id).requires;
-    requires.into_iter().filter_map(condition::of).flat_map(condition::tests).collect()
-}
-
-/// A call that a test of a text lets pass, and all else too.
-pub(super) fn passing(policy: &Subject<'_>, id: ToolId, test: &Comparison, text: &str) -> Option<String> {
-    let equal = Comparison { op: Op::Equal(Literal::Text(text.into())), ..test.clone() };
-    let extra = Condition::All(vec![Condition::Test(test.clone()), Condition::Test(equal)]);
-    exact::passing_with(policy, id, &extra).map(|arguments| policy.call(id, &arguments))
 }
 
 /// How a path gets past a test.
@@ -105,30 +86,4 @@ fn open(policy: &Subject<'_>, id: ToolId, test: &Comparison) -> Option<Open> {
         let call = passing(policy, id, test, &slips)?;
         Some(Open { directory: directory.to_owned(), slips, call, climbs })
     })
-}
-
-/// The text that a pattern begins with, up to the first part that is not one: `/srv/data` of `/srv/data(/.*)?`. A dot
-/// that stands alone is itself as well.
-pub(super) fn beginning(pattern: &str) -> String {
-    let mut out = String::new();
-    let mut rest = pattern.strip_prefix("(?i)").unwrap_or(pattern).trim_start_matches('^').chars().peekable();
-    while let Some(c) = rest.next() {
-        let letter = match c {
-            '\\' => rest.next().filter(|escaped| !escaped.is_ascii_alphanumeric()),
-            '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => None,
-            _ => Some(c),
-        };
-        let Some(letter) = letter else { break };
-        match rest.peek() {
-            Some('*' | '?' | '{') => break,
-            Some('+') if c == '.' => break,
-            _ => out.push(letter),
-        }
-    }
-    out
-}
-
-/// A text within backticks.
-pub(super) fn shown(text: &str) -> String {
-    text.replace('`', "'")
 }

@@ -157,14 +157,9 @@ fn value_of(policy: &Subject<'_>, id: ToolId, test: &Comparison, name: &str) -> 
 fn passing(policy: &Subject<'_>, id: ToolId, name: &str, value: Literal, around: &[Wanted<'_>]) -> Option<String> {
     let no_text = exact::test(name, Op::NotMatches(r"[\s\S]*".into()));
     let held = exact::test(name, Op::Contains(value));
-    let guards = exact::Guards::of(policy, id);
-    let mut wanted = guards.passing()?;
-    wanted.extend([exact::holds(&no_text), exact::holds(&held)]);
+    let mut wanted = vec![exact::holds(&no_text), exact::holds(&held)];
     wanted.extend_from_slice(around);
-    match policy.find(id, &wanted) {
-        Answer::Call(arguments) => Some(policy.call(id, &arguments)),
-        Answer::None | Answer::Unknown => None,
-    }
+    exact::passing_as(policy, id, &wanted).map(|arguments| policy.call(id, &arguments))
 }
 
 fn literal(literal: &Literal) -> Value {

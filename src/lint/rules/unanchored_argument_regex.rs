@@ -1,6 +1,3 @@
-use std::collections::BTreeSet;
-
-use super::path_prefix_without_separator::{beginning, passing, required, shown};
 use crate::{
     diagnostic::{Applicability, Class, Code, Level},
     hir::{
@@ -8,7 +5,11 @@ use crate::{
         model::{Comparison, Literal, Op},
         origin::Fact,
     },
-    lint::{Check, Confidence, Findings, Persona, Rule, Subject, capability::holds_url},
+    lint::{
+        Check, Confidence, Findings, Persona, Rule, Subject,
+        capability::holds_url,
+        neighbours::{beginning, passing, shown, tried},
+    },
     pattern::guard,
     syntax::literal::{quote, write_path},
 };
@@ -49,25 +50,17 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 const FILES: [&str; 12] = ["html", "htm", "pdf", "json", "xml", "txt", "md", "png", "jpg", "svg", "js", "css"];
 
 fn check_hosts(policy: &Subject<'_>, findings: &mut Findings) {
-    let mut seen = BTreeSet::new();
-    for id in policy.callable().filter(|id| policy.has_conditions(*id)) {
-        for test in required(policy, id) {
-            if seen.contains(&test.span) {
-                continue;
-            }
-            let Some(open) = open(policy, id, test) else { continue };
-            seen.insert(test.span);
-            let path = write_path(&test.path.segments);
-            let Open { host, slips, why, call } = open;
-            let message =
-                format!("`{path}` need not lead to `{}`: `{}` passes too, for {why}", shown(&host), shown(&slips));
-            findings.add(
-                findings.finding(Level::Error, test.span, message).proof(format!("{call} is allowed")).help(format!(
-                    "have the host itself compared: `require {path} host in [{}]`",
-                    shown(&quote(&host))
-                )),
-            );
-        }
+    for (test, open) in tried(policy, open) {
+        let path = write_path(&test.path.segments);
+        let Open { host, slips, why, call } = open;
+        let message =
+            format!("`{path}` need not lead to `{}`: `{}` passes too, for {why}", shown(&host), shown(&slips));
+        findings.add(
+            findings
+                .finding(Level::Error, test.span, message)
+                .proof(format!("{call} is allowed"))
+                .help(format!("have the host itself compared: `require {path} host in [{}]`", shown(&quote(&host)))),
+        );
     }
 }
 
