@@ -8,6 +8,7 @@ mod claude_code;
 mod client;
 mod codex;
 mod cursor;
+mod gateway;
 mod intercept;
 mod policylayer;
 mod predicate;

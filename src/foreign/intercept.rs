@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::{
     Format,
+    gateway::{Gathered, every},
     predicate::conditions,
-    reading::{Frame, Reading, exactly, limit_all, listed},
+    reading::{Reading, exactly, limit_all},
     shape,
 };
 use crate::{
@@ -17,8 +18,8 @@ use crate::{
     document::{Kind, Member, Syntax, Value},
     engine::{self, Window},
     hir::{
-        model::{Clause, ClauseKind, Condition, Fallback, Name, Path, Rate, Selector, SelectorKind, Statement, Verb},
-        origin::{Fact, Manners, Note, Unlisted},
+        model::{Clause, ClauseKind, Condition, Fallback, Name, Path, Rate, Statement, Verb},
+        origin::Manners,
     },
 };
 
@@ -58,48 +59,24 @@ fn is_one(root: &Value) -> bool {
     shape::has_rules(root) && (head || shape::all_rules(root).any(named))
 }
 
-/// What a pass over a document has gathered.
-struct Gathered {
-    statements: Vec<Statement>,
-    notes: Vec<Note>,
-    /// Whether members were met that a later version may know.
-    later: bool,
-}
-
 fn read(root: &Value, reading: &mut Reading<'_>) {
     if !reading.is_object(root, "the document") {
         return;
     }
-    let mut out = Gathered { statements: Vec::new(), notes: Vec::new(), later: false };
+    let mut out = Gathered::default();
     out.later |= reading.known_so_far(root, "a policy", &TOP, &|_| None);
     let root = &versioned(root);
     let fallback = reading.head(root, true);
-    let mut named: Vec<&str> = Vec::new();
-    let mut everything = false;
-    for value in reading.list(root, "hide") {
-        let Some(name) = reading.name(value, "an entry of `hide`") else { continue };
-        if &*name.text == "*" {
-            everything = true;
-            out.statements.push(Statement::new(Verb::Hide, every(name.span), value.span));
-        } else if name.text.contains('*') {
-            let text = name.text.to_string();
-            out.notes.push(Note { span: name.span, fact: Fact::Glob { within: "hide", guards: true, text } });
-        } else {
-            named.extend(value.text());
-            out.statements.push(Statement::new(Verb::Hide, exactly([name]), value.span));
-        }
-    }
+    out.hide(root, reading);
     for member in reading.members(root, "tools") {
         if member.key.len() > 1 && member.key.contains('*') {
-            let fact =
-                Fact::Glob { within: "tools", guards: fallback.0 == Fallback::Allow, text: member.key.to_string() };
-            out.notes.push(Note { span: reading.content(member.key_span, &member.key), fact });
+            out.glob(member, fallback.0, reading);
             continue;
         }
         if &*member.key != "*" {
-            named.push(&member.key);
+            out.named.push(&member.key);
         }
-        tool(member, fallback.0, everything, reading, &mut out);
+        tool(member, fallback.0, reading, &mut out);
     }
     if reading.is_sound()
         && !out.later
@@ -107,13 +84,7 @@ fn read(root: &Value, reading: &mut Reading<'_>) {
     {
         reading.verdict(root, &error);
     }
-    let closed = fallback.0 == Fallback::Deny || everything;
-    let frame = Frame {
-        root,
-        fallback: if everything { (Fallback::Deny, fallback.1) } else { fallback },
-        unlisted: if closed { Unlisted::Refused } else { Unlisted::Allowed },
-    };
-    reading.policy(frame, out.statements, out.notes, &named);
+    out.finish(root, fallback, reading);
 }
 
 /// The document with its version as a text: YAML's number 1 is read as one by the proxy.
@@ -129,12 +100,7 @@ fn versioned(root: &Value) -> Value {
     root
 }
 
-/// All tools, at the place where they are named.
-fn every(span: crate::text::Span) -> crate::hir::model::Tools {
-    listed([Selector { kind: SelectorKind::Pattern, text: "*".into(), span }].into())
-}
-
-fn tool(member: &Member, fallback: Fallback, hidden: bool, reading: &mut Reading<'_>, out: &mut Gathered) {
+fn tool(member: &Member, fallback: Fallback, reading: &mut Reading<'_>, out: &mut Gathered<'_>) {
     if matches!(member.value.kind, Kind::Null) || !reading.is_object(&member.value, &member.key) {
         return;
     }
@@ -204,7 +170,7 @@ fn tool(member: &Member, fallback: Fallback, hidden: bool, reading: &mut Reading
         return;
     }
     let verb = if fallback == Fallback::Allow && !clauses.is_empty() { Verb::On } else { Verb::Allow };
-    if !hidden || verb == Verb::On {
+    if !out.everything || verb == Verb::On {
         out.statements.push(Statement { clauses: clauses.into(), ..Statement::new(verb, tools(), span) });
     }
 }

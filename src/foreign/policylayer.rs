@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{
     Format,
+    gateway::Gathered,
     predicate::conditions,
-    reading::{Frame, Reading, exactly, limit_all, listed},
+    reading::{Reading, exactly, limit_all},
     shape,
 };
 use crate::{
@@ -14,8 +15,8 @@ use crate::{
     document::{Kind, Member, Syntax, Value},
     engine,
     hir::{
-        model::{Clause, ClauseKind, Fallback, Name, Rate, Selector, SelectorKind, Statement, Verb},
-        origin::{Fact, Manners, Note, Unlisted},
+        model::{Clause, ClauseKind, Fallback, Name, Rate, Statement, Verb},
+        origin::Manners,
     },
     text::nearest,
 };
@@ -54,52 +55,28 @@ fn read(root: &Value, reading: &mut Reading<'_>) {
     }
     reading.known(root, "a policy", &TOP, &|member| obsolete(member, "TOOL"));
     let fallback = reading.head(root, false);
-    let mut notes = Vec::new();
-    let mut statements = Vec::new();
-    let mut named: Vec<&str> = Vec::new();
-    let mut everything = false;
-    for value in reading.list(root, "hide") {
-        let Some(name) = reading.name(value, "an entry of `hide`") else { continue };
-        if &*name.text == "*" {
-            everything = true;
-            let star = Selector { kind: SelectorKind::Pattern, text: name.text, span: name.span };
-            statements.push(Statement::new(Verb::Hide, listed([star].into()), value.span));
-        } else if name.text.contains('*') {
-            let text = name.text.to_string();
-            notes.push(Note { span: name.span, fact: Fact::Glob { within: "hide", guards: true, text } });
-        } else {
-            named.extend(value.text());
-            statements.push(Statement::new(Verb::Hide, exactly([name]), value.span));
-        }
-    }
+    let mut out = Gathered::default();
+    out.hide(root, reading);
     if let Some(all) = root.get("all_tools") {
         reading.known(all, "`all_tools`", &["limits"], &|member| obsolete(member, "all"));
         for clause in limits(all, reading) {
             if let ClauseKind::Limit(rate) = &clause.kind {
-                statements.push(limit_all(&clause, Arc::clone(rate)));
+                out.statements.push(limit_all(&clause, Arc::clone(rate)));
             }
         }
     }
     for member in reading.members(root, "tools") {
         if member.key.contains('*') {
-            let fact =
-                Fact::Glob { within: "tools", guards: fallback.0 == Fallback::Allow, text: member.key.to_string() };
-            notes.push(Note { span: reading.content(member.key_span, &member.key), fact });
+            out.glob(member, fallback.0, reading);
             continue;
         }
-        named.push(&member.key);
-        tool(member, fallback.0, everything, reading, &mut statements, &mut notes);
+        out.named.push(&member.key);
+        tool(member, fallback.0, reading, &mut out);
     }
     if reading.is_sound() {
         judged(root, reading);
     }
-    let closed = fallback.0 == Fallback::Deny || everything;
-    let frame = Frame {
-        root,
-        fallback: if everything { (Fallback::Deny, fallback.1) } else { fallback },
-        unlisted: if closed { Unlisted::Refused } else { Unlisted::Allowed },
-    };
-    reading.policy(frame, statements, notes, &named);
+    out.finish(root, fallback, reading);
 }
 
 /// What the engine's own reader has to say; names with `*` have a finding of their own.
@@ -113,14 +90,7 @@ fn judged(root: &Value, reading: &mut Reading<'_>) {
     }
 }
 
-fn tool(
-    member: &Member,
-    fallback: Fallback,
-    hidden: bool,
-    reading: &mut Reading<'_>,
-    statements: &mut Vec<Statement>,
-    notes: &mut Vec<Note>,
-) {
+fn tool(member: &Member, fallback: Fallback, reading: &mut Reading<'_>, out: &mut Gathered<'_>) {
     if !reading.is_object(&member.value, &member.key) {
         return;
     }
@@ -143,7 +113,7 @@ fn tool(
             });
             let because = reading.because(value, "on_deny");
             let written = reading.list(value, "conditions");
-            match conditions(written, demands, reading, notes) {
+            match conditions(written, demands, reading, &mut out.notes) {
                 Some(condition) => {
                     let kind = if demands { ClauseKind::Require(condition) } else { ClauseKind::DenyIf(condition) };
                     clauses.push(Clause { span: value.span, kind, because });
@@ -155,13 +125,13 @@ fn tool(
     }
     clauses.extend(limits(&member.value, reading));
     if let Some((span, because)) = denied {
-        statements.push(Statement { because, ..Statement::new(Verb::Deny, exactly([name]), span) });
+        out.statements.push(Statement { because, ..Statement::new(Verb::Deny, exactly([name]), span) });
         return;
     }
     // an entry opens a closed policy, and narrows an open one
     let verb = if fallback == Fallback::Allow && !clauses.is_empty() { Verb::On } else { Verb::Allow };
-    if !hidden || verb == Verb::On {
-        statements.push(Statement { clauses: clauses.into(), ..Statement::new(verb, exactly([name]), span) });
+    if !out.everything || verb == Verb::On {
+        out.statements.push(Statement { clauses: clauses.into(), ..Statement::new(verb, exactly([name]), span) });
     }
 }
 
