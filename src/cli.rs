@@ -16,6 +16,7 @@ mod drift;
 mod eval;
 mod files;
 mod fix;
+mod init;
 mod lock;
 mod project;
 mod recommend;
@@ -82,6 +83,7 @@ pub fn main() -> ExitCode {
 fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
     let project = project::Project::open(&arguments.project)?;
     let outcome = match &arguments.command {
+        args::Command::Init(options) => init::run(options, &project),
         args::Command::Check(options) => check::run(options, &project),
         args::Command::Rules(options) => rules::list(options),
         args::Command::Explain(options) => rules::explain(options),

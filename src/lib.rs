@@ -16,6 +16,7 @@ pub mod engine;
 pub mod eval;
 pub mod foreign;
 pub mod hir;
+pub mod inventory;
 pub mod lint;
 pub mod listing;
 pub mod lock;
@@ -23,6 +24,7 @@ pub mod page;
 pub mod pattern;
 pub mod recommend;
 pub mod region;
+pub mod start;
 pub mod syntax;
 pub mod target;
 // pest's generated code names it when pest is built without its standard-library extras

@@ -6,11 +6,12 @@
 //! of names stand in comments alone: `get_*` would grant `get_and_delete` as well. Judging tools is absent, and so are files.
 
 mod comment;
+mod existing;
 mod select;
 
 use crate::{
     catalog::{Category, ClassSource, Confidence, Recommendation, Server, Signal, Tool},
-    syntax::literal::write_name,
+    syntax::literal::{quote, write_name},
     text::{count, visible},
 };
 use comment::{Page, names, plain, some_names};
@@ -25,6 +26,32 @@ pub struct Options<'a> {
     pub hide_rest: bool,
     /// The name of the file that will hold the policy, for its head comment.
     pub file: Option<&'a str>,
+    /// The server's name in a client's configuration.
+    pub alias: Option<&'a str>,
+    /// What other files say of the tools already.
+    pub existing: &'a [Existing],
+}
+
+/// What another file says of a tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Existing {
+    /// The tool's name.
+    pub tool: String,
+    /// What becomes of its calls there.
+    pub decision: Listed,
+    /// The file.
+    pub from: String,
+}
+
+/// What becomes of calls of a tool that a list names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listed {
+    /// They pass.
+    Allowed,
+    /// A person is asked.
+    Asked,
+    /// They are refused.
+    Refused,
 }
 
 /// Whether nobody should rely on the tool's class without a look: it rests on a noun of the name or on less, or nothing
@@ -41,20 +68,24 @@ pub fn recommend(server: &Server, options: &Options<'_>) -> String {
     let wanted = |tool: &&Tool| options.tools.is_empty() || options.tools.contains(&tool.name);
     let tools: Vec<&Tool> = server.tools.iter().filter(wanted).collect();
     let (odd, tools): (Vec<&Tool>, Vec<&Tool>) = tools.into_iter().partition(|tool| unsayable(tool));
-    let (unsure, sure): (Vec<&Tool>, Vec<&Tool>) = tools.iter().copied().partition(|tool| needs_review(tool));
+    let (decided, open) = existing::split(options.existing, server, &tools);
+    let (unsure, sure): (Vec<&Tool>, Vec<&Tool>) = open.iter().copied().partition(|tool| needs_review(tool));
     let mut page = Page::default();
     head(server, options, tools.len() + odd.len(), &mut page);
-    let refused = tools.iter().all(|tool| matches!(tool.recommended(), Recommendation::Hide));
-    if refused {
+    let refused = open.iter().all(|tool| matches!(tool.recommended(), Recommendation::Hide));
+    if refused && !decided.grants() {
         let why = if tools.is_empty() { "there is no tool to grant" } else { "every tool is critical" };
         page.line(&format!("// mcppol: ignore[deny-everything-by-accident] -- {why}"));
     }
     let name = policy_name(server);
-    page.line(&format!("policy {name} for {} {{", quoted(&server.id)));
+    let alias = options.alias.filter(|alias| *alias != server.id);
+    let alias = alias.map_or_else(String::new, |alias| format!(" as {}", comment::escaped(&quote(alias))));
+    page.line(&format!("policy {name} for {}{alias} {{", quoted(&server.id)));
     // where a name cannot be said, it cannot be said to be hidden either
     let hide = options.hide_rest && !server.tools.iter().any(unsayable);
     page.line(if hide { "  default hide" } else { "  default deny" });
     conditional(server, &tools, &mut page);
+    decided.write(&mut page);
     for category in IN_ORDER {
         let members: Vec<&Tool> = sure.iter().copied().filter(|tool| tool.treated_as() == category).collect();
         if !members.is_empty() {

@@ -170,7 +170,7 @@ fn every_random_server_gets_a_clean_policy() {
         server.id = ids[id].to_owned();
         server.name = format!("{}\n{}", ids[id], WHYS[2]);
         let tools: Vec<String> = server.tools.iter().step_by(2).map(|tool| tool.name.clone()).collect();
-        let options = Options { tools: if some { &tools } else { &[] }, hide_rest, file: None };
+        let options = Options { tools: if some { &tools } else { &[] }, hide_rest, ..Options::default() };
         promise(&server, &options).map_err(TestCaseError::fail)?;
     });
 }
@@ -258,7 +258,7 @@ fn servers_with_nothing_to_grant() {
 #[test]
 fn some_tools_alone() {
     let tools = ["fetch_history".to_owned(), "clear_auth".to_owned(), "add_to_history".to_owned()];
-    let options = Options { tools: &tools, hide_rest: true, file: Some("three.mcp") };
+    let options = Options { tools: &tools, hide_rest: true, file: Some("three.mcp"), ..Options::default() };
     assert_snapshot!(promise(&CATALOGS.find("trakt").unwrap(), &options).unwrap(), @r"
     // Recommended policy for Trakt (wwiens/trakt_mcpserver, commit 3be3eae): 3 of 77 tools; the others are left
     //   to the default

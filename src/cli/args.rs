@@ -3,6 +3,7 @@
 mod catalog;
 mod check;
 mod drift;
+mod init;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, b
 pub(super) use catalog::{CatalogCommand, Classify, Index, List, Looking, Pull, Search, Show};
 pub(super) use check::{Check, Explain, Fixes, Lints, Printed, Rules};
 pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
+pub(super) use init::Init;
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 
@@ -36,6 +38,11 @@ pub(super) struct Project {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Begin: find the MCP servers that are set up here, and write a policy for each
+    #[command(
+        after_help = "Examples:\n  mcppol init\n  mcppol init --dry-run\n  mcppol init --from ~/.cursor/mcp.json\n  mcppol init github trakt"
+    )]
+    Init(Init),
     /// Say what is wrong with policies
     #[command(
         after_help = "Examples:\n  mcppol check\n  mcppol check policy.mcp\n  mcppol check --server github policy.json\n  mcppol check --format json *.mcp\n  cat policy.mcp | mcppol check -\n  mcppol check --fix --diff policy.mcp\n  mcppol check --write-baseline *.mcp"

@@ -140,6 +140,12 @@ pub(super) fn cleaned(path: &Path) -> PathBuf {
     out
 }
 
+/// Whether two paths lead to one file.
+pub(super) fn is_same(a: &Path, b: &Path) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).map(|path| real(&path)).ok();
+    whole(a) == whole(b)
+}
+
 /// The folder that paths for other programs are relative to.
 #[derive(Debug, Clone)]
 pub(super) struct Root {

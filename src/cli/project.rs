@@ -107,6 +107,11 @@ impl Project {
         Ok(Self { file, folder, config, catalogs, lints })
     }
 
+    /// Whether there are settings, even where they are left out on request.
+    pub(super) fn has_settings(&self) -> bool {
+        self.file.is_some() || Path::new(config::FILE).exists()
+    }
+
     /// Asked once the work is done: where a catalog could not be read, no answer that rests on it is given.
     pub(super) fn sound(&self) -> Result<(), Failure> {
         match self.catalogs.problems().first() {

@@ -10,8 +10,8 @@ pub(super) fn run(options: &args::Recommend, project: &Project) -> Result<Outcom
     }
     project.sound()?;
     let file = options.output.as_ref().map(|path| path.display().to_string());
-    let chosen =
-        Options { tools: &options.tools, hide_rest: options.default == args::RestOf::Hide, file: file.as_deref() };
+    let hide_rest = options.default == args::RestOf::Hide;
+    let chosen = Options { tools: &options.tools, hide_rest, file: file.as_deref(), ..Options::default() };
     let text = recommend(&server, &chosen);
     match &options.output {
         Some(path) => {

@@ -36,7 +36,7 @@ pub(super) struct Rest {
 
 /// The server that a client's configuration calls so: by that name, by the name without what the client puts around
 /// it, or by one of `hints` (a package, an address).
-pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[String]) -> Option<Arc<Server>> {
+pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[&str]) -> Option<Arc<Server>> {
     let dashed = name.replace('_', "-");
     let lower = name.to_lowercase();
     let mut names: Vec<&str> = vec![name, &dashed, &lower];
@@ -44,7 +44,7 @@ pub(super) fn server(reading: &Reading<'_>, name: &str, hints: &[String]) -> Opt
     if let Some(rest) = name.strip_prefix("plugin_") {
         names.extend(rest.match_indices('_').filter_map(|(at, _)| rest.get(at + 1..)));
     }
-    names.extend(hints.iter().map(String::as_str));
+    names.extend(hints);
     names.into_iter().filter(|name| !name.is_empty()).find_map(|name| reading.known_server(name))
 }
 

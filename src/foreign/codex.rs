@@ -15,6 +15,7 @@ use crate::{
         model::{Name, Statement, Verb},
         origin::{Fact, Manners, Note, Unlisted},
     },
+    inventory,
     text::nearest,
 };
 
@@ -74,7 +75,9 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
     let lists =
         ["enabled_tools", "disabled_tools"].into_iter().filter_map(|list| value.get(list)).flat_map(Value::items);
     let named = lists.filter_map(Value::text).filter(|tool| !tool.contains('*'));
-    let known = client::server(reading, &name.text, &hints(value)).filter(|known| client::is_the_same(known, named));
+    let launch = inventory::launch_of(value);
+    let known = client::server(reading, &name.text, &launch.names());
+    let known = known.filter(|known| client::is_the_same(known, named));
     let approved = value.get("default_tools_approval_mode").and_then(Value::text) == Some("approve");
     let enabled = value.member("enabled_tools");
     let mut statements: Vec<Statement> = Vec::new();
@@ -124,19 +127,6 @@ fn judge(member: &Member, root: &Value, reading: &mut Reading<'_>) {
         enabled.or_else(|| value.member("default_tools_approval_mode")).map_or(name.span, |member| member.key_span);
     client::add(&name, known.as_deref(), statements, Rest { unlisted, span }, root.span, reading);
     reading.note(notes);
-}
-
-/// What else tells which server it is: the packages among the words of its command, and its address.
-fn hints(value: &Value) -> Vec<String> {
-    let words =
-        value.get("args").map_or(&[][..], Value::items).iter().chain(value.get("command")).chain(value.get("url"));
-    words
-        .filter_map(Value::text)
-        .map(|word| match word.rfind('@') {
-            Some(at) if at > 0 => word.get(..at).unwrap_or(word).to_owned(),
-            _ => word.to_owned(),
-        })
-        .collect()
 }
 
 /// A member that means one of ours, and that Codex passes over.

@@ -152,6 +152,19 @@ impl Rule {
     pub fn because(&self) -> Option<&Name> {
         self.because.as_deref()
     }
+
+    /// The condition, of a rule that has one.
+    pub fn condition(&self) -> Option<&Condition> {
+        match &self.kind {
+            RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => Some(condition),
+            RuleKind::Allow
+            | RuleKind::Ask
+            | RuleKind::Deny
+            | RuleKind::Hide
+            | RuleKind::Limit(_)
+            | RuleKind::LimitAll(_) => None,
+        }
+    }
 }
 
 /// How a statement names its tools.

@@ -69,6 +69,11 @@ impl Origin {
         }
     }
 
+    /// Whether a foreign policy refuses the tools that it does not name.
+    pub fn refuses_the_rest(self) -> bool {
+        matches!(self, Origin::Foreign(Foreign { unlisted: Unlisted::Refused, .. }))
+    }
+
     /// Whether a person is asked about tools that the policy does not name.
     pub fn asks_about_the_rest(self) -> bool {
         matches!(self, Origin::Foreign(Foreign { unlisted: Unlisted::Asked, .. }))

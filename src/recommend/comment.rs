@@ -67,16 +67,24 @@ impl Page {
             Recommendation::Ask => "ask",
             Recommendation::Hide => "hide",
         };
-        let mut parts: Vec<String> = listed(take);
-        if !except.is_empty() {
-            parts.push("except".to_owned());
-            parts.extend(listed(except));
-        }
         let tail = match recommended {
             Recommendation::Limit { .. } => " {",
             Recommendation::Ask => " because \"it moves money\"",
             Recommendation::Allow | Recommendation::Hide => "",
         };
+        self.tools(indent, verb, take, except, tail);
+        if let Recommendation::Limit { per_minute } = recommended {
+            self.line(&format!("{indent}  limit to {per_minute} per minute\n{indent}}}"));
+        }
+    }
+
+    /// A verb and its tools, in as many lines as they need, and what stands behind them.
+    pub(super) fn tools(&mut self, indent: &str, verb: &str, take: &[String], except: &[String], tail: &str) {
+        let mut parts: Vec<String> = listed(take);
+        if !except.is_empty() {
+            parts.push("except".to_owned());
+            parts.extend(listed(except));
+        }
         let mut line = format!("{indent}{verb}");
         for part in &parts {
             if line.chars().count() + 1 + part.chars().count() + tail.len() > WIDTH {
@@ -87,9 +95,6 @@ impl Page {
             line.push_str(part);
         }
         self.line(&format!("{line}{tail}"));
-        if let Recommendation::Limit { per_minute } = recommended {
-            self.line(&format!("{indent}  limit to {per_minute} per minute\n{indent}}}"));
-        }
     }
 
     /// The whole text.

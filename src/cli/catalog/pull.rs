@@ -16,6 +16,7 @@ use crate::{
     },
     config,
     drift::{Drift, Guards, compare},
+    inventory::Launch,
     listing::{self, Keep, Listed},
     text::count,
 };
@@ -185,12 +186,28 @@ fn described(options: &args::Pull, project: &Project, before: Option<&Server>, t
             None => add(said),
         }
     }
+    // what the command line starts tells more than the server says of itself
+    let launch = match &options.url {
+        Some(url) => Launch::of_address(url),
+        None => Launch::of_command(options.command.iter().map(String::as_str)),
+    };
+    if let Launch::Host(host) = &launch
+        && host.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|c: char| c.is_ascii_alphabetic()))
+    {
+        add(host.clone());
+    }
+    let said = |package: bool| match &launch {
+        Launch::Package { name, .. } if package => Some(name.clone()),
+        Launch::Repository(name) if !package => Some(name.clone()),
+        _ => None,
+    };
+    let registry = known.registry.clone().or_else(|| launch.registry().map(str::to_owned));
     let shown = before.map(|before| before.name.clone());
     Server {
         name: known.name.clone().or(shown).unwrap_or_else(|| options.name.clone()),
-        repository: kept(&known.repository, |it| &it.repository),
-        registry: kept(&known.registry, |it| &it.registry),
-        package: kept(&known.package, |it| &it.package),
+        repository: kept(&known.repository.clone().or_else(|| said(false)), |it| &it.repository),
+        registry: kept(&registry, |it| &it.registry),
+        package: kept(&known.package.clone().or_else(|| said(true)), |it| &it.package),
         version: known.package_version.clone().or(told.version),
         aliases,
         ..Server::new(&options.name, told.origin)
