@@ -23,6 +23,7 @@ mod recommend;
 mod render;
 mod review;
 mod rules;
+mod shell;
 
 use std::{io::Write as _, path::Path, process::ExitCode};
 
@@ -92,6 +93,8 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Recommend(options) => recommend::run(options, &project),
         args::Command::Lock(options) => lock::run(options, &project),
         args::Command::Drift(options) => drift::run(options, &project),
+        args::Command::Completions(options) => shell::completions(options),
+        args::Command::Man(options) => shell::man(options),
         args::Command::Catalog { command } => catalog::run(command, &project),
     };
     // a server that could not be read looks like one that is unknown: say the cause, not what followed from it

@@ -114,6 +114,8 @@ fn foreign_names_have_one_home() {
         ("pest::", &["src/syntax/parse.rs"]),
         ("pest_derive::", &["src/syntax/parse.rs"]),
         ("clap::", &["src/cli.rs", "src/cli/"]),
+        ("clap_complete::", &["src/cli/args.rs", "src/cli/shell.rs"]),
+        ("clap_mangen::", &["src/cli/shell.rs"]),
         ("miniz_oxide::", &["src/catalog/index.rs", "src/catalog/index/"]),
         ("toml::", &["src/config.rs", "src/config/", "src/document.rs", "src/document/toml.rs"]),
         ("jsonc_parser::", &["src/document/json.rs"]),

@@ -27,6 +27,7 @@ mod robust;
 mod rules;
 mod schemas;
 mod security;
+mod shell;
 mod syntax;
 
 #[test]

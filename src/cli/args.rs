@@ -75,6 +75,9 @@ pub(super) enum Command {
     )]
     Drift(Drift),
     /// What is known of servers
+    #[command(
+        after_help = "Examples:\n  mcppol catalog show trakt clear_auth\n  mcppol catalog search delete --risk critical\n  mcppol catalog pull acme -- npx -y acme-mcp"
+    )]
     Catalog {
         #[command(subcommand)]
         command: CatalogCommand,
@@ -84,6 +87,31 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
     )]
     Recommend(Recommend),
+    /// Write what a shell needs to complete commands and options
+    #[command(
+        after_help = "Examples:\n  mcppol completions bash > ~/.local/share/bash-completion/completions/mcppol\n  mcppol completions zsh > ~/.zfunc/_mcppol\n  mcppol completions fish > ~/.config/fish/completions/mcppol.fish"
+    )]
+    Completions(Completions),
+    /// Write the pages of the manual
+    #[command(after_help = "Examples:\n  mcppol man check | man -l -\n  mcppol man --out-dir ~/.local/share/man/man1")]
+    Man(Manual),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Manual {
+    /// The command whose page is wanted; without one, that of `mcppol` itself
+    #[arg(value_name = "COMMAND", conflicts_with = "out_dir")]
+    pub(super) command: Vec<String>,
+    /// Write all pages into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(super) out_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
