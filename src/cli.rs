@@ -18,6 +18,7 @@ mod files;
 mod fix;
 mod init;
 mod lock;
+mod progress;
 mod project;
 mod recommend;
 mod render;

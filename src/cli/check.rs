@@ -10,6 +10,7 @@ use super::{
     files::{self, Root},
     fix::Mended,
     print, print_error,
+    progress::Progress,
     project::Project,
     render::{
         github::Github,
@@ -74,7 +75,9 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
     let mut room = options.max_findings.or(usual).unwrap_or(usize::MAX);
     let mut end = End { files: paths.len(), ..End::default() };
     let mut outcome = Outcome::Clean;
+    let mut progress = Progress::new("files", Some(paths.len()));
     for (nth, path) in paths.iter().enumerate() {
+        progress.step(1);
         let source = match mended.as_ref().and_then(|mended| mended.sources.get(nth)) {
             Some(source) => source.clone(),
             None => files::read(path)?,
@@ -95,6 +98,7 @@ pub(super) fn run(options: &args::Check, project: &Project) -> Result<Outcome, F
             format.add(&file);
         })?;
     }
+    drop(progress);
     end.baseline = ledger.map(|ledger| ledger.finish(&setup.lints)).transpose()?;
     if let Some(mended) = &mended {
         // a program gets the very bytes, a terminal nothing that draws on it

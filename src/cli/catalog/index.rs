@@ -7,7 +7,7 @@ use crate::{
         self,
         index::{Entry, write},
     },
-    cli::{Failure, Outcome, args, files, print},
+    cli::{Failure, Outcome, args, files, print, progress::Progress},
     text::count,
 };
 
@@ -15,7 +15,10 @@ pub(super) fn run(options: &args::Index) -> Result<Outcome, Failure> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut tools = 0;
-    for path in paths(&options.files)? {
+    let paths = paths(&options.files)?;
+    let mut progress = Progress::new("catalogs", Some(paths.len()));
+    for path in paths {
+        progress.step(1);
         let bytes = files::bytes(&path, catalog::MAX_BYTES)?;
         let shown = path.display().to_string();
         let wrong = |error: String| Failure::new(format!("`{shown}`: {error}"));
@@ -29,6 +32,7 @@ pub(super) fn run(options: &args::Index) -> Result<Outcome, Failure> {
         tools += entry.tools();
         entries.push(entry);
     }
+    drop(progress);
     let servers = entries.len();
     let index = write(entries).ok_or_else(|| {
         Failure::new("the catalogs are too large for one index").help("make two, and name both in `mcppol.toml`")
