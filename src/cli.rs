@@ -22,6 +22,7 @@ mod recommend;
 mod render;
 mod review;
 mod rules;
+mod test;
 
 use std::{io::Write as _, path::Path, process::ExitCode};
 
@@ -86,6 +87,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Rules(options) => rules::list(options),
         args::Command::Explain(options) => rules::explain(options),
         args::Command::Compile(options) => compile::run(options, &project),
+        args::Command::Test(options) => test::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
         args::Command::Lock(options) => lock::run(options, &project),

@@ -25,6 +25,7 @@ pub mod recommend;
 pub mod region;
 pub mod syntax;
 pub mod target;
+pub mod trial;
 // pest's generated code names it when pest is built without its standard-library extras
 extern crate alloc;
 
