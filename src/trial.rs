@@ -69,7 +69,7 @@ pub fn run<'a>(checked: &'a Checked, sources: &[Source], wanted: &dyn Fn(&Test) 
             let found = evaluators.iter().find(|(policy, _)| policy.name() == name);
             let calls = test.calls.iter().map(|call| match found {
                 Some((_, evaluator)) => made(test, call, evaluator, sources),
-                None => elsewhere(call, name),
+                None => elsewhere(test, call, name),
             });
             Tried { test, policy: found.map(|(policy, _)| *policy), calls: calls.collect() }
         })
@@ -91,18 +91,21 @@ fn made<'a>(test: &Test, call: &'a Call, evaluator: &Evaluator<'a>, sources: &[S
             Made { call, got: Ok(verdict), failure }
         }
         Err(unknown) => {
-            let failure = Some(Diagnostic::error(&FAILED, call.span, format!("unknown: {unknown}")));
-            Made { call, got: Err(unknown), failure }
+            let failure = not_known(test, call, &unknown);
+            Made { call, got: Err(unknown), failure: Some(failure) }
         }
     }
 }
 
 /// A call that is to be judged by a policy of another file.
-fn elsewhere<'a>(call: &'a Call, policy: &str) -> Made<'a> {
+fn elsewhere<'a>(test: &Test, call: &'a Call, policy: &str) -> Made<'a> {
     let unknown = Unknown { what: format!("what `{policy}` decides, which stands in another file") };
-    let failure = Diagnostic::error(&FAILED, call.span, format!("unknown: {unknown}"))
-        .help("move the test to the file of its policy");
+    let failure = not_known(test, call, &unknown).help("move the test to the file of its policy");
     Made { call, got: Err(unknown), failure: Some(failure) }
+}
+
+fn not_known(test: &Test, call: &Call, unknown: &Unknown) -> Diagnostic {
+    Diagnostic::error(&FAILED, call.span, format!("`{}`: it is not known {unknown}", test.name.text))
 }
 
 /// A statement or clause in short: without its block and its reason, on one line.

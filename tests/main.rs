@@ -27,6 +27,7 @@ mod rules;
 mod schemas;
 mod security;
 mod syntax;
+mod trial;
 
 #[test]
 fn no_file_is_forgotten() {

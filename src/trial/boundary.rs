@@ -42,8 +42,11 @@ pub(super) fn values(
         }
         Op::Under(directory) | Op::NotUnder(directory) => {
             let at = directory.trim_end_matches('/');
-            let beside = format!("{at}-evil/file");
-            texts(&[directory.to_string(), format!("{at}/file"), beside, format!("{at}/../file")])
+            let mut out = texts(&[directory.to_string(), format!("{at}/file")]);
+            // a neighbour whose name begins alike; the top folder has none
+            out.extend((!at.is_empty()).then(|| Value::from(format!("{at}-evil/file"))));
+            out.extend(texts(&[format!("{at}/../file")]));
+            out
         }
         Op::HostIn(hosts) | Op::HostNotIn(hosts) => {
             let host = hosts.first().map_or("", |host| host);

@@ -1,7 +1,7 @@
 //! What is wrong with a call of a test, in words: what was expected and what came, what decided and why, and what would
 //! have to change.
 
-use super::{FAILED, nearest, repeat, written};
+use super::{FAILED, nearest, repeat, title};
 use crate::{
     diagnostic::Diagnostic,
     eval::{self, Decision, Evaluator, Verdict, why},
@@ -11,7 +11,7 @@ use crate::{
         model::{Call, Test},
     },
     syntax::literal::{quote, write_name},
-    text::{Lines, Span, head},
+    text::{Lines, Span},
 };
 
 /// How many statements that let a call pass are pointed at.
@@ -35,12 +35,17 @@ impl<'a> Case<'_, 'a> {
         let expected = self.call.message.as_ref().unwrap_or(&self.call.expected);
         let message = format!("`{name}`: expected the message {}, got {got}", quote(&expected.text));
         let out = Diagnostic::error(&FAILED, expected.span, message).remark(format!("the message is {got}"));
-        let out = match self.verdict.rule {
-            // where a statement has no reason of its own, the words are ours
-            Some(rule) => self.label(out, rule.because().map_or(rule.span, |because| because.span), "it is said here"),
+        let (rule, because) = (self.verdict.rule, self.verdict.rule.and_then(Rule::because));
+        let place = because.map(|because| because.span).or(rule.map(|rule| rule.span));
+        let out = match place {
+            Some(place) => self.label(out, place, "this says it"),
             None => out,
         };
-        out.help(format!("change the `because`; if it is right, write `-> {} {got}`", self.verdict.decision.name()))
+        out.help(match (rule, because) {
+            (_, Some(_)) => "change the `because`, or the text that the test expects",
+            (Some(_), None) => "give the statement a `because` with this text, or leave the text out of the test",
+            (None, None) => "leave the text out of the test: a default gives no reason",
+        })
     }
 
     /// Another decision.
@@ -55,7 +60,7 @@ impl<'a> Case<'_, 'a> {
         let stronger = strength(got.name()) > strength(&expected.text);
         let (mut out, change) = match self.verdict.rule {
             Some(rule) => {
-                let out = self.label(out, place(rule), &self.part_of(rule));
+                let out = self.label(out, self.place(rule), &self.part_of(rule));
                 if stronger {
                     (out, self.out_of_the_way(rule))
                 } else {
@@ -63,7 +68,7 @@ impl<'a> Case<'_, 'a> {
                 }
             }
             None if stronger => {
-                let near = nearest::grant(self.policy(), &self.call.tool.text, self.sources);
+                let near = nearest::grant(self.policy(), self.call, self.sources);
                 let out = match near.place {
                     Some((span, text)) => self.label(out, span, &text),
                     None => out,
@@ -83,6 +88,18 @@ impl<'a> Case<'_, 'a> {
         self.evaluator.policy()
     }
 
+    /// Where a rule is pointed at: a statement at its tools, a clause as a whole.
+    fn place(&self, rule: &Rule) -> Span {
+        match rule.kind {
+            RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide
+                if rule.span.file == self.call.span.file =>
+            {
+                rule.tools_span
+            }
+            _ => rule.span,
+        }
+    }
+
     /// A label, or for a place in another file, which cannot be drawn here, a remark that names it.
     fn label(&self, mut out: Diagnostic, span: Span, text: &str) -> Diagnostic {
         if span.file == self.call.span.file {
@@ -90,7 +107,7 @@ impl<'a> Case<'_, 'a> {
         }
         if let Some(source) = self.sources.get(span.file.0 as usize) {
             let line = Lines::new(&source.text).position(&source.text, span.start).line;
-            let place = format!("`{}` at {}:{line}: {text}", head(written(self.sources, span)), source.name);
+            let place = format!("`{}` at {}:{line}: {text}", title(self.sources, span), source.name);
             out.remark = if out.remark.is_empty() { place } else { format!("{}; {place}", out.remark) };
         }
         out
@@ -177,12 +194,4 @@ impl<'a> Case<'_, 'a> {
 /// Which of two decisions keeps more from the agent, by their words.
 fn strength(decision: &str) -> usize {
     ["allow", "ask", "limited", "deny", "hidden"].iter().position(|word| *word == decision).unwrap_or_default()
-}
-
-/// Where a rule is pointed at: a statement at its tools, a clause as a whole.
-fn place(rule: &Rule) -> Span {
-    match rule.kind {
-        RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide => rule.tools_span,
-        _ => rule.span,
-    }
 }

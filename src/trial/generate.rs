@@ -21,13 +21,14 @@ use crate::{
     text::{count, is_hidden},
 };
 
-/// How many statements of a policy, tests of a condition, tools of a list, critical tools, and calls of a statement
-/// there are proposals for. What goes beyond is counted in a comment.
+/// How many statements of a policy, tests of a condition, tools of a list and critical tools there are proposals for.
+/// What goes beyond is counted in a comment.
 const STATEMENTS: usize = 200;
 const TESTS: usize = 4;
 const TOOLS: usize = 3;
 const CRITICAL: usize = 12;
-const CALLS: usize = 10;
+/// So many times a call of a test can be made.
+const MANY: u64 = 1 << 53;
 /// A tool that nobody has, for the default of a policy that speaks of all others.
 const UNKNOWN: &str = "some_other_tool";
 /// The longest name of a test, in characters, and how deep arguments may nest.
@@ -163,7 +164,7 @@ impl<'a> Proposer<'a> {
         let Some(condition) = rule.condition() else { return (Vec::new(), 0) };
         let mut leaves = Vec::new();
         spread(condition, &mut Vec::new(), &mut leaves);
-        let mut more = leaves.len().saturating_sub(TESTS);
+        let more = leaves.len().saturating_sub(TESTS);
         let ids: Vec<ToolId> = self.policy.covered(rule).filter(|id| self.is_usable(*id)).take(TOOLS).collect();
         let mut out: Vec<Proposal<'a>> = Vec::new();
         for (leaf, context) in leaves.iter().take(TESTS) {
@@ -176,8 +177,6 @@ impl<'a> Proposer<'a> {
                 }
             }
         }
-        more += out.len().saturating_sub(CALLS);
-        out.truncate(CALLS);
         (out, more)
     }
 
@@ -224,7 +223,7 @@ impl<'a> Proposer<'a> {
                 ];
             }
             let share = path.map_or(1, |path| amount(lookup(&base, path)).unwrap_or(0));
-            let Some(times) = rate.max.checked_div(share).filter(|times| *times > 0) else { continue };
+            let Some(times) = rate.max.checked_div(share).filter(|times| (1..MANY).contains(times)) else { continue };
             if self.reaches(rule, tool, &base, &base, times) {
                 let tool = self.name(tool);
                 let first = Proposal { tool, arguments: base.clone(), times: times + 1 };

@@ -5,7 +5,7 @@ use crate::{
     hir::{
         Source,
         checked::{Policy, RuleKind},
-        model::Verb,
+        model::{Call, Verb},
     },
     syntax::literal::write_name,
     text::{self, Span},
@@ -22,8 +22,10 @@ pub(super) struct Near {
     pub(super) help: String,
 }
 
-/// The grant that nearly covers a tool.
-pub(super) fn grant(policy: &Policy, tool: &str, sources: &[Source]) -> Near {
+/// The grant that nearly covers the tool of a call that is expected to be granted.
+pub(super) fn grant(policy: &Policy, call: &Call, sources: &[Source]) -> Near {
+    let tool = &*call.tool.text;
+    let verb = if &*call.expected.text == "ask" { "ask" } else { "allow" };
     let name = write_name(tool);
     let id = policy.tool(tool);
     let catalogued = id.is_some_and(|id| policy.entry(id).is_some());
@@ -39,7 +41,7 @@ pub(super) fn grant(policy: &Policy, tool: &str, sources: &[Source]) -> Near {
         let (why, help) = if catalogued {
             ("matches it, and `except` takes it away", format!("take `{name}` out of the `except`"))
         } else {
-            ("matches it, and covers only what the catalog has", format!("write `allow {name}`"))
+            ("matches it, and covers only what the catalog has", format!("write `{verb} {name}`"))
         };
         return Near { place: Some((pattern.text.span, why.to_owned())), help };
     }
@@ -59,9 +61,9 @@ pub(super) fn grant(policy: &Policy, tool: &str, sources: &[Source]) -> Near {
     match alike.min_by_key(|(length, _)| std::cmp::Reverse(*length)) {
         Some((_, rule)) => Near {
             place: Some((rule.tools_span, "the nearest grant".to_owned())),
-            help: format!("add `{name}` to this list, or write `allow {name}`"),
+            help: format!("add `{name}` to this list, or write `{verb} {name}`"),
         },
-        None => Near { place: None, help: format!("write `allow {name}`") },
+        None => Near { place: None, help: format!("write `{verb} {name}`") },
     }
 }
 
