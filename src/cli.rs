@@ -25,6 +25,7 @@ mod render;
 mod review;
 mod rules;
 mod shell;
+mod test;
 
 use std::{io::Write as _, path::Path, process::ExitCode};
 
@@ -90,6 +91,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Rules(options) => rules::list(options),
         args::Command::Explain(options) => rules::explain(options),
         args::Command::Compile(options) => compile::run(options, &project),
+        args::Command::Test(options) => test::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
         args::Command::Lock(options) => lock::run(options, &project),

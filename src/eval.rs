@@ -4,6 +4,7 @@
 //! it cannot decide: an amount that is not known gives [`Unknown`], never an allowed call.
 
 mod condition;
+mod why;
 
 use std::{collections::BTreeSet, fmt};
 
@@ -19,6 +20,7 @@ use crate::{
 
 pub use crate::engine::Decision;
 pub use condition::{ByPattern, Judge, equal, judged_by, lookup, pattern_of};
+pub use why::why;
 
 /// A call of a tool.
 #[derive(Debug, Clone, Copy)]
@@ -127,12 +129,21 @@ impl<'a> Evaluator<'a> {
     pub fn new(policy: CheckedPolicy<'a>) -> Self {
         let mut judge = Judge::default();
         for rule in policy.get().rules() {
-            if let RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) = &rule.kind
-            {
+            if let Some(condition) = rule.condition() {
                 judge.learn(condition);
             }
         }
         Self { policy: policy.get(), judge }
+    }
+
+    /// The policy that it judges by.
+    pub fn policy(&self) -> &'a Policy {
+        self.policy
+    }
+
+    /// What judges its conditions.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
     }
 
     /// Decides a call: the first row of the decision table that holds.
@@ -255,7 +266,7 @@ fn has_room(rate: &Rate, tool: Option<&str>, amount: u64, used: &dyn Used) -> Re
 }
 
 /// An argument as an amount: a whole number, not negative. Beyond 64 bits it is more than any limit.
-fn amount(value: Option<&Value>) -> Option<u64> {
+pub fn amount(value: Option<&Value>) -> Option<u64> {
     let number = value?;
     if let Some(whole) = number.as_u64() {
         return Some(whole);

@@ -27,6 +27,7 @@ pub mod region;
 pub mod start;
 pub mod syntax;
 pub mod target;
+pub mod trial;
 // pest's generated code names it when pest is built without its standard-library extras
 extern crate alloc;
 

@@ -7,6 +7,7 @@
 //! rules, and anything about text beyond what regular expressions say.
 
 mod find;
+mod guards;
 mod list;
 mod number;
 mod object;
@@ -16,6 +17,10 @@ mod text;
 mod valid;
 
 use serde_json::Value;
+
+pub use guards::{Guards, fails, holds, test};
+pub use number::value as number;
+pub use object::literal_value;
 
 use crate::{catalog::Tool, eval::Judge, hir::model::Condition};
 

@@ -7,7 +7,7 @@ mod numbers;
 
 use crate::{
     catalog::{Risk, Server},
-    hir::checked::{CheckedPolicy, Policy, RuleKind, Standing, ToolId},
+    hir::checked::{CheckedPolicy, Policy, Rule, Standing, ToolId},
     inventory::Launch,
     recommend::{Existing, Options, quoted, recommend},
     syntax::literal::quote,
@@ -84,10 +84,7 @@ pub fn test(policy: CheckedPolicy<'_>) -> String {
 /// How many calls of a tool pass before a limit is reached; `None` where calls are not counted.
 fn most_calls(policy: &Policy, id: ToolId) -> Option<u64> {
     let rules = policy.rules_of(id).chain(policy.rules_of_all());
-    let limits = rules.filter_map(|rule| match &rule.kind {
-        RuleKind::Limit(rate) | RuleKind::LimitAll(rate) if rate.argument.is_none() => Some(rate.max),
-        _ => None,
-    });
+    let limits = rules.filter_map(Rule::rate).filter(|rate| rate.argument.is_none()).map(|rate| rate.max);
     limits.min()
 }
 

@@ -67,6 +67,25 @@ pub fn slice(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
 
+/// A statement without its block, on one line.
+pub fn head(text: &str) -> String {
+    // a `{` in a text begins no block; only in `"…"` is a quote ever escaped
+    let (mut open, mut raw, mut last, mut end) = (false, false, ' ', text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' if open && (raw || last != '\\') => open = false,
+            '"' if !open => (open, raw) = (true, last == 'r'),
+            '{' if !open => {
+                end = at;
+                break;
+            }
+            _ => {}
+        }
+        last = if last == '\\' && !raw { ' ' } else { c };
+    }
+    slice(text, 0..end).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A line and a column as people count them: from one, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -174,6 +193,16 @@ mod tests {
         assert_eq!(at(2), (2, 1));
         assert_eq!(at(8), (2, 3));
         assert_eq!(at(99), (3, 1));
+    }
+
+    #[test]
+    fn heads_of_statements() {
+        assert_eq!(head("allow a,\n  b {\n  limit to 1 per day\n}"), "allow a, b");
+        assert_eq!(
+            head(r#"require args.x matches r"\d{3}\" because "a \" { b" { c"#),
+            r#"require args.x matches r"\d{3}\" because "a \" { b""#
+        );
+        assert_eq!(head(r#"deny "x\\" { y"#), r#"deny "x\\""#);
     }
 
     #[test]

@@ -13,12 +13,12 @@ use mcppol::{
     catalog::Catalogs,
     check::{Options, check},
     diagnostic::Level,
-    eval::{Call, Counter, Decision, Evaluator},
-    hir::{Analysis, Environment, ImportError, Imports, RuleKind, Source, analyze, checked::CheckedPolicy},
+    hir::{Analysis, Environment, ImportError, Imports, Source, analyze, checked::CheckedPolicy},
     lint::Settings,
     syntax::literal::Date,
     target,
     text::Lines,
+    trial,
 };
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ pub(crate) const TODAY: Date = Date { year: 2026, month: 11, day: 20 };
 pub(crate) static CATALOGS: LazyLock<Catalogs> = LazyLock::new(Catalogs::embedded);
 
 /// Imports from the disk.
-struct Disk;
+pub(crate) struct Disk;
 
 impl Imports for Disk {
     fn load(&self, from: &str, path: &str) -> Result<Source, ImportError> {
@@ -196,54 +196,26 @@ fn good_examples_are_clean() {
     }
 }
 
-/// What a call that goes ahead takes from the counters.
-fn reserve(policy: CheckedPolicy<'_>, tool: &str, arguments: &Value, used: &mut BTreeMap<String, u64>) {
-    let rules = policy.tool(tool).into_iter().flat_map(|id| policy.get().rules_of(id)).map(|rule| (Some(tool), rule));
-    let mut counted = BTreeSet::new();
-    for (tool, rule) in rules.chain(policy.get().rules_of_all().map(|rule| (None, rule))) {
-        let (RuleKind::Limit(rate) | RuleKind::LimitAll(rate)) = &rule.kind else { continue };
-        let argument = rate.argument.as_ref().map(|path| &*path.segments);
-        let amount = argument.map_or(1, |segments| arguments[&segments[0]].as_u64().unwrap());
-        let counter = Counter { tool, seconds: rate.seconds, argument }.to_string();
-        if counted.insert(counter.clone()) {
-            *used.entry(counter).or_default() += amount;
-        }
-    }
-}
-
-/// The test blocks: each call with fresh counters, made as often as it says; the last decision counts.
+/// The test blocks, as `mcppol test` runs them; every example policy with a condition has one.
 #[test]
 fn test_blocks_hold() {
     let mut calls = 0;
     for path in examples() {
         let analysis = analysis(&path);
         let checked = analysis.checked().unwrap();
-        for test in checked.tests() {
-            let policy = checked.policy(&test.policy.as_ref().unwrap().text).unwrap();
-            let evaluator = Evaluator::new(policy);
-            for call in &test.calls {
-                calls += 1;
-                let mut used: BTreeMap<String, u64> = BTreeMap::new();
-                let mut last = None;
-                for _ in 0..call.times {
-                    let amounts = |counter: &Counter<'_>| Some(used.get(&counter.to_string()).copied().unwrap_or(0));
-                    let made = Call { tool: &call.tool.text, arguments: &call.arguments };
-                    let verdict = evaluator.decide(&made, &amounts).unwrap();
-                    if matches!(verdict.decision, Decision::Allow | Decision::Ask) {
-                        reserve(policy, &call.tool.text, &call.arguments, &mut used);
-                    }
-                    last = Some(verdict);
-                }
-                let verdict = last.unwrap();
-                let what = format!("{path}: {}: call {} {}", test.name.text, call.tool.text, call.arguments);
-                assert_eq!(verdict.decision.name(), &*call.expected.text, "{what}");
-                if let Some(message) = &call.message {
-                    assert_eq!(verdict.message, *message.text, "{what}");
-                }
-            }
+        let tried = trial::run(checked, &analysis.sources, &|_| true);
+        for made in tried.iter().flat_map(|it| &it.calls) {
+            calls += 1;
+            assert!(made.failure.is_none(), "{path}: {:#?}", made.failure);
+        }
+        let has_condition =
+            |policy: CheckedPolicy<'_>| policy.get().rules().iter().any(|rule| rule.condition().is_some());
+        for policy in checked.policies().filter(|policy| has_condition(*policy)) {
+            let of_this = |it: &&trial::Tried<'_>| it.policy.is_some_and(|other| other.name() == policy.name());
+            assert!(tried.iter().any(|it| of_this(&it)), "{path}: `{}` has no test", policy.name());
         }
     }
-    assert!(calls > 10, "{calls} calls");
+    assert!(calls > 30, "{calls} calls");
 }
 
 /// Every example is named on the page that lists them, and every folder of the list exists.

@@ -29,6 +29,7 @@ mod schemas;
 mod security;
 mod shell;
 mod syntax;
+mod trial;
 
 #[test]
 fn no_file_is_forgotten() {

@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod drift;
 mod init;
+mod test;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub(super) use catalog::{CatalogCommand, Classify, Index, List, Looking, Pull, S
 pub(super) use check::{Check, Explain, Fixes, Lints, Printed, Rules};
 pub(super) use drift::{Diff, Drift, Lock, Report, ReportFormat};
 pub(super) use init::Init;
+pub(super) use test::{Results, Test};
 
 use crate::{diagnostic::Level, syntax::literal::Date, target};
 
@@ -59,6 +61,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol compile policy.mcp > policy.json\n  mcppol compile policy.mcp -o policy.json\n  mcppol compile --check policy.mcp -o policy.json\n  mcppol compile all.mcp --out-dir build"
     )]
     Compile(Compile),
+    /// Run the tests of policies
+    #[command(
+        after_help = "Examples:\n  mcppol test\n  mcppol test policy.mcp --filter ceiling\n  mcppol test --coverage\n  mcppol test --format junit > report.xml\n  mcppol test --generate policy.mcp >> policy.mcp"
+    )]
+    Test(Test),
     /// Decide one call as the policy would
     #[command(
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"

@@ -50,6 +50,17 @@ pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
     Ok(search.found)
 }
 
+/// Those among them that are ours.
+pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
+    let mut found = files()?;
+    found.retain(|path| path.extension().is_some_and(|ending| ending == "mcp"));
+    if found.is_empty() {
+        return Err(Failure::new("no file below this folder is a `.mcp` policy")
+            .help("`mcppol recommend SERVER` writes one to begin from"));
+    }
+    Ok(found)
+}
+
 struct Search {
     /// The names of the folders from the top of the repository to the one that is looked at.
     parts: Vec<String>,

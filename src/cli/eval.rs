@@ -20,7 +20,7 @@ use crate::{
     diagnostic::Diagnostic,
     eval::{Call, Counter, Evaluator, Verdict, counters},
     hir::{Source, checked::CheckedPolicy},
-    text::{Lines, nearest, quoted_list, slice},
+    text::{Lines, head, nearest, quoted_list, slice},
 };
 
 /// The machine-readable shape of a decision: documented, with a schema, stable.
@@ -131,12 +131,6 @@ fn answer(sources: &[Source], policy: CheckedPolicy<'_>, verdict: &Verdict<'_>, 
         tool: tool.to_owned(),
         notes,
     }
-}
-
-/// A statement without its block, on one line.
-fn head(text: &str) -> String {
-    let head = text.split_once('{').map_or(text, |(head, _)| head);
-    head.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn text(answer: &Answer) -> String {

@@ -10,6 +10,7 @@ pub(super) mod page;
 pub(super) mod report;
 pub(super) mod sarif;
 pub(super) mod terminal;
+pub(super) mod trial;
 
 use crate::{
     catalog::{Category, Server},

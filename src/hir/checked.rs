@@ -153,7 +153,7 @@ impl Rule {
         self.because.as_deref()
     }
 
-    /// The condition, of a rule that has one.
+    /// The condition of a `require`, `deny if` or `ask if`.
     pub fn condition(&self) -> Option<&Condition> {
         match &self.kind {
             RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => Some(condition),
@@ -163,6 +163,14 @@ impl Rule {
             | RuleKind::Hide
             | RuleKind::Limit(_)
             | RuleKind::LimitAll(_) => None,
+        }
+    }
+
+    /// The rate of a limit, of one tool or of all.
+    pub fn rate(&self) -> Option<&Rate> {
+        match &self.kind {
+            RuleKind::Limit(rate) | RuleKind::LimitAll(rate) => Some(rate),
+            _ => None,
         }
     }
 }

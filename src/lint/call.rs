@@ -4,34 +4,19 @@ use serde_json::{Map, Value};
 
 use crate::{
     catalog::{JsonType, Param, Tool},
-    syntax::literal::{quote, write_name},
+    syntax::literal::write_call,
 };
 
 /// How long a shown call may be.
 const LONGEST: usize = 120;
 
-/// A call as a `test` writes it: "`create_refund { amount: 5000 }`".
+/// A call as a `test` writes it, shortened: "`create_refund { amount: 5000 }`".
 pub(super) fn write(tool: &str, arguments: &Value) -> String {
-    let mut out = write_name(tool);
-    let members = arguments.as_object().into_iter().flatten();
-    let members: Vec<String> = members.map(|(name, value)| format!("{}: {}", key(name), short(value))).collect();
-    if members.is_empty() {
-        out.push_str(" {}");
-    } else {
-        out.push_str(" { ");
-        out.push_str(&members.join(", "));
-        out.push_str(" }");
-    }
+    let mut out = write_call(tool, arguments, &short);
     if out.chars().count() > LONGEST {
         out = out.chars().take(LONGEST).chain(['…']).collect();
     }
     format!("`{}`", out.replace('`', "'"))
-}
-
-fn key(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if plain { name.to_owned() } else { quote(name) }
 }
 
 fn short(value: &Value) -> String {

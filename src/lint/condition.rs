@@ -1,25 +1,9 @@
 //! What conditions say: their tests, the arguments that they look at, the texts in them.
 
 use crate::{
-    hir::{
-        checked::{Rule, RuleKind},
-        model::{Comparison, Condition, Literal, Op},
-    },
+    hir::model::{Comparison, Condition, Literal, Op},
     text::Span,
 };
-
-/// The condition of a rule.
-pub(super) fn of(rule: &Rule) -> Option<&Condition> {
-    match &rule.kind {
-        RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => Some(condition),
-        RuleKind::Allow
-        | RuleKind::Ask
-        | RuleKind::Deny
-        | RuleKind::Hide
-        | RuleKind::Limit(_)
-        | RuleKind::LimitAll(_) => None,
-    }
-}
 
 /// Whether a condition has a test that is so.
 pub(super) fn any<'c>(condition: &'c Condition, wanted: &mut dyn FnMut(&'c Comparison) -> bool) -> bool {

@@ -1,4 +1,4 @@
-//! What the exact rules share: which conditions speak of a tool, and which questions about them are worth asking.
+//! What the exact rules share: which questions about the conditions of a tool are worth asking.
 
 use serde_json::Value;
 
@@ -6,63 +6,13 @@ use crate::{
     catalog::{JsonType, Tool},
     hir::{
         checked::{Rule, RuleKind, ToolId},
-        model::{Comparison, Condition, Literal, Op, Path},
+        model::{Comparison, Condition, Literal, Op},
     },
     lint::{Subject, condition},
-    region::{Answer, Wanted},
-    text::Span,
+    region::{self, Answer, Wanted},
 };
 
-/// So many conditions of one tool are compared with each other; the others are taken to be in order.
-pub(super) const MOST: usize = 24;
-
-/// The conditions that speak of one tool, in source order.
-#[derive(Default)]
-pub(super) struct Guards<'p> {
-    pub(super) requires: Vec<&'p Rule>,
-    pub(super) denies: Vec<&'p Rule>,
-    pub(super) asks: Vec<&'p Rule>,
-    /// Whether there are more.
-    cut: bool,
-}
-
-impl<'p> Guards<'p> {
-    pub(super) fn of(policy: &'p Subject<'_>, id: ToolId) -> Self {
-        let mut out = Self::default();
-        for rule in policy.rules_of(id) {
-            match rule.kind {
-                RuleKind::Require(_) if out.requires.len() < MOST => out.requires.push(rule),
-                RuleKind::DenyIf(_) if out.denies.len() < MOST => out.denies.push(rule),
-                RuleKind::AskIf(_) if out.asks.len() < MOST => out.asks.push(rule),
-                RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => out.cut = true,
-                _ => {}
-            }
-        }
-        out
-    }
-
-    /// What a call must be like to get past all of them, without anybody being asked; `None` where there are too many.
-    pub(super) fn passing(&self) -> Option<Vec<Wanted<'p>>> {
-        let mut wanted = self.unstopped()?;
-        wanted.extend(self.asks.iter().filter_map(|rule| Some(fails(condition::of(rule)?))));
-        Some(wanted)
-    }
-
-    /// What a call must be like that none of them refuses; `None` where there are too many.
-    pub(super) fn unstopped(&self) -> Option<Vec<Wanted<'p>>> {
-        let requires = self.requires.iter().filter_map(|rule| Some(holds(condition::of(rule)?)));
-        let denies = self.denies.iter().filter_map(|rule| Some(fails(condition::of(rule)?)));
-        (!self.cut).then(|| requires.chain(denies).collect())
-    }
-}
-
-pub(super) fn holds(condition: &Condition) -> Wanted<'_> {
-    Wanted { condition, holds: true }
-}
-
-pub(super) fn fails(condition: &Condition) -> Wanted<'_> {
-    Wanted { condition, holds: false }
-}
+pub(super) use crate::region::{Guards, fails, holds};
 
 /// Whether it is proved that no call of the tool is as wanted.
 pub(super) fn none(policy: &Subject<'_>, id: ToolId, wanted: &[Wanted<'_>]) -> bool {
@@ -136,7 +86,7 @@ pub(super) fn is_idle(policy: &Subject<'_>, id: ToolId, rule: &Rule) -> bool {
     let pattern = |test: &Comparison| matches!(test.op, Op::Matches(_) | Op::NotMatches(_));
     let plain =
         |condition| !condition::any(condition, &mut |test| pattern(test)) && is_contingent(condition, policy.entry(id));
-    condition::of(rule).is_none_or(|condition| !plain(condition) && none(policy, id, &[stops(condition)]))
+    rule.condition().is_none_or(|condition| !plain(condition) && none(policy, id, &[stops(condition)]))
 }
 
 /// Such a call with this text as an argument.
@@ -146,6 +96,5 @@ pub(super) fn passing_text(policy: &Subject<'_>, id: ToolId, argument: &str, tex
 
 /// A test of one argument, to ask with.
 pub(super) fn test(argument: &str, op: Op) -> Condition {
-    let path = Path { segments: [argument.to_owned()].into(), span: Span::default() };
-    Condition::Test(Comparison { span: Span::default(), path, op, operand: Span::default() })
+    region::test(&[argument.to_owned()], op)
 }

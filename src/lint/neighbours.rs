@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     hir::{
-        checked::ToolId,
+        checked::{Rule, ToolId},
         model::{Comparison, Condition, Literal, Op},
     },
     lint::{Subject, condition, exact},
@@ -34,7 +34,7 @@ pub(super) fn tried<'p, T>(
 /// The tests in what a tool requires, in source order.
 fn required<'p>(policy: &'p Subject<'_>, id: ToolId) -> Vec<&'p Comparison> {
     let requires = exact::Guards::of(policy, id).requires;
-    requires.into_iter().filter_map(condition::of).flat_map(condition::tests).collect()
+    requires.into_iter().filter_map(Rule::condition).flat_map(condition::tests).collect()
 }
 
 /// A call that a test of a text lets pass, and all else too.

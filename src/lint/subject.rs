@@ -55,7 +55,7 @@ impl<'a> Subject<'a> {
     pub(super) fn new(policy: &'a Policy, sources: &'a [Source], shared: &'a Shared) -> Self {
         let facts = |id| Facts {
             standing: policy.standing(id),
-            conditions: policy.rules_of(id).any(|rule| condition::of(rule).is_some()),
+            conditions: policy.rules_of(id).any(|rule| rule.condition().is_some()),
         };
         Self {
             policy,
@@ -188,7 +188,7 @@ impl<'a> Subject<'a> {
 
     /// Whether a condition that looks at this argument stops some call that the server would take.
     pub fn looks_at(&self, id: ToolId, argument: &str) -> bool {
-        let looks = |rule: &&Rule| condition::of(rule).is_some_and(|test| condition::mentions(test, argument));
+        let looks = |rule: &&Rule| rule.condition().is_some_and(|test| condition::mentions(test, argument));
         self.has_conditions(id) && self.policy.rules_of(id).filter(looks).any(|rule| !exact::is_idle(self, id, rule))
     }
 

@@ -126,7 +126,7 @@ fn last_whole(within: Interval) -> f64 {
 }
 
 /// A number as a JSON value, whole ones without a point.
-pub(super) fn value(n: f64) -> Value {
+pub fn value(n: f64) -> Value {
     if n.fract() == 0.0 && n.abs() <= WHOLE {
         return Value::from(n as i64);
     }

@@ -261,7 +261,7 @@ pub(super) fn cost(demand: &Demand<'_>) -> usize {
 }
 
 /// A literal as a JSON value.
-pub(super) fn literal_value(literal: &Literal) -> Value {
+pub fn literal_value(literal: &Literal) -> Value {
     match literal {
         Literal::Text(text) => Value::String(text.to_string()),
         Literal::Bool(b) => Value::Bool(*b),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::text::is_hidden;
 
 /// Why a literal has no value: where in its text (bytes), and what to say.
@@ -161,7 +163,7 @@ fn is_key(segment: &str) -> bool {
 
 /// Writes a text as a string of the language; what does not show is spelt out.
 pub fn quote(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
+    let quoted = Value::from(text).to_string();
     if !quoted.chars().any(is_hidden) {
         return quoted;
     }
@@ -183,6 +185,35 @@ pub fn write_name(name: &str) -> String {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
         && !super::words::is_reserved(name);
     if bare { name.to_owned() } else { quote(name) }
+}
+
+/// Writes a call as a `test` does, each argument by `write`: `create_refund { amount: 5000 }`.
+pub fn write_call(tool: &str, arguments: &Value, write: &dyn Fn(&Value) -> String) -> String {
+    let members = arguments.as_object().into_iter().flatten();
+    let members: Vec<String> = members.map(|(name, value)| format!("{}: {}", write_key(name), write(value))).collect();
+    let members = if members.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", members.join(", ")) };
+    format!("{} {members}", write_name(tool))
+}
+
+/// Writes a value as an argument of a `test`, with bare keys where that is allowed.
+pub fn write_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => quote(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(write_value).collect::<Vec<_>>().join(", ")),
+        Value::Object(members) if members.is_empty() => "{}".to_owned(),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| format!("{}: {}", write_key(name), write_value(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// Writes the key of an argument: bare where that is allowed, else quoted.
+fn write_key(name: &str) -> String {
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if plain { name.to_owned() } else { quote(name) }
 }
 
 /// The value of a number token; `None` where a double cannot hold it exactly.

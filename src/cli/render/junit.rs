@@ -9,14 +9,21 @@ pub(in crate::cli) struct Junit {
     all: Tally,
 }
 
+/// How many cases there are, and what became of them.
 #[derive(Debug, Default, Clone, Copy)]
-struct Tally {
-    tests: usize,
-    failures: usize,
-    skipped: usize,
+pub(super) struct Tally {
+    pub(super) tests: usize,
+    pub(super) failures: usize,
+    pub(super) skipped: usize,
 }
 
 impl Tally {
+    pub(super) fn add(&mut self, other: Self) {
+        self.tests += other.tests;
+        self.failures += other.failures;
+        self.skipped += other.skipped;
+    }
+
     /// As attributes.
     fn text(self) -> String {
         let Self { tests, failures, skipped } = self;
@@ -33,34 +40,29 @@ impl Format for Junit {
             let Some(at) = file.place(found.span) else { continue };
             let place = format!("{}:{}:{}", at.file, at.start.line, at.start.column);
             let (rule, level) = (found.code.name, found.level);
-            let text = escaped(&format!("{place}: {}[{rule}] {}", level.name(), long_text(found)));
+            let text = format!("{place}: {}[{rule}] {}", level.name(), long_text(found));
             let body = match item.state {
                 State::Suppressed(reason) => {
                     tally.skipped += 1;
                     format!("<skipped message=\"{}\"/>", escaped(&visible(reason)))
                 }
                 // what is only worth knowing fails nothing
-                _ if level == Level::Info => format!("<system-out>{text}</system-out>"),
+                _ if level == Level::Info => format!("<system-out>{}</system-out>", escaped(&text)),
                 _ => {
                     tally.failures += 1;
-                    let message = escaped(&visible(&found.message));
-                    format!("<failure type=\"{rule}\" message=\"{message}\">{text}</failure>")
+                    failure(rule, &found.message, &text)
                 }
             };
             tally.tests += 1;
-            let (name, class) = (escaped(&format!("{rule} {place}")), escaped(file.name()));
-            cases.push_str(&format!("    <testcase name=\"{name}\" classname=\"{class}\">{body}</testcase>\n"));
+            cases.push_str(&case(&format!("{rule} {place}"), file.name(), &body));
         }
-        let name = escaped(file.name());
         if tally.tests == 0 {
             // a suite without a case counts as one that did not run
             tally.tests = 1;
-            cases = format!("    <testcase name=\"no findings\" classname=\"{name}\"/>\n");
+            cases = case("no findings", file.name(), "");
         }
-        self.suites.push_str(&format!("  <testsuite name=\"{name}\" {}>\n{cases}  </testsuite>\n", tally.text()));
-        self.all.tests += tally.tests;
-        self.all.failures += tally.failures;
-        self.all.skipped += tally.skipped;
+        self.suites.push_str(&suite(file.name(), tally, &cases));
+        self.all.add(tally);
     }
 
     fn finish(self: Box<Self>, end: &End) -> String {
@@ -68,12 +70,32 @@ impl Format for Junit {
             0 => String::new(),
             n => format!("  <!-- and {n} more -->\n"),
         };
-        let Self { suites, all } = *self;
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mcppol\" {}>\n{suites}{note}</testsuites>\n",
-            all.text()
-        )
+        document(&self.suites, self.all, &note)
     }
+}
+
+/// The whole text.
+pub(super) fn document(suites: &str, all: Tally, note: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mcppol\" {}>\n{suites}{note}</testsuites>\n",
+        all.text()
+    )
+}
+
+/// The cases of a file.
+pub(super) fn suite(file: &str, tally: Tally, cases: &str) -> String {
+    format!("  <testsuite name=\"{}\" {}>\n{cases}  </testsuite>\n", escaped(file), tally.text())
+}
+
+/// A case with what is in it; an empty one passes.
+pub(super) fn case(name: &str, file: &str, body: &str) -> String {
+    let head = format!("    <testcase name=\"{}\" classname=\"{}\"", escaped(name), escaped(file));
+    if body.is_empty() { format!("{head}/>\n") } else { format!("{head}>{body}</testcase>\n") }
+}
+
+/// Why a case fails.
+pub(super) fn failure(kind: &str, message: &str, text: &str) -> String {
+    format!("<failure type=\"{kind}\" message=\"{}\">{}</failure>", escaped(&visible(message)), escaped(text))
 }
 
 /// Text for an attribute or an element; characters that XML cannot hold are spelt out.

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     let mut alone: BTreeSet<Span> = BTreeSet::new();
     for rule in policy.rules().iter().filter(|rule| !rule.included) {
-        let Some(condition) = condition::of(rule) else { continue };
+        let Some(condition) = rule.condition() else { continue };
         let never = |id: &ToolId| {
             !exact::is_contingent(condition, policy.entry(*id)) && exact::none(policy, *id, &[exact::holds(condition)])
         };
@@ -117,7 +117,7 @@ fn several(policy: &Subject<'_>, id: ToolId, guards: &Guards<'_>, alone: &BTreeS
 fn clash<'p>(policy: &Subject<'_>, id: ToolId, guards: &Guards<'p>) -> Option<(&'p PolicyRule, &'p PolicyRule)> {
     for (at, second) in guards.requires.iter().chain(&guards.denies).enumerate() {
         for first in guards.requires.iter().take(at) {
-            let (one, other) = (condition::of(first)?, condition::of(second)?);
+            let (one, other) = (first.condition()?, second.condition()?);
             let second_wanted = Wanted { condition: other, holds: matches!(second.kind, RuleKind::Require(_)) };
             if condition::meet(one, other)
                 && exact::none(policy, id, &[exact::holds(one), second_wanted])

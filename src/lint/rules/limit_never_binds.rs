@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(policy: &Subject<'_>, findings: &mut Findings) {
     for rule in policy.rules().iter().filter(|rule| !rule.included) {
-        let (RuleKind::Limit(rate) | RuleKind::LimitAll(rate)) = &rule.kind else { continue };
-        let all = policy.rules_of_all().filter_map(|other| Some((other, of(other)?)));
+        let Some(rate) = rule.rate() else { continue };
+        let all = policy.rules_of_all().filter_map(|other| Some((other, other.rate()?)));
         let mut by = all.clone().find(|(other, first)| comes_first(rule, rate, other, first)).map(|(other, _)| other);
         if by.is_none() && matches!(rule.kind, RuleKind::Limit(_)) {
             // for each of its tools some limit has to be reached first
@@ -29,7 +29,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             let some = covered.len() > 0;
             let each = some
                 && covered.all(|id| {
-                    let own = policy.rules_of(id).take(MOST).filter_map(|other| Some((other, of(other)?)));
+                    let own = policy.rules_of(id).take(MOST).filter_map(|other| Some((other, other.rate()?)));
                     let first = own.into_iter().find(|(other, first)| comes_first(rule, rate, other, first));
                     by = by.or(first.map(|(other, _)| other));
                     first.is_some()
@@ -37,7 +37,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
             by = by.filter(|_| each);
         }
         let (Some(other), true) = (by, true) else { continue };
-        let Some(first) = of(other) else { continue };
+        let Some(first) = other.rate() else { continue };
         let message = format!(
             "{} per {} is never reached: {} per {} stops calls before",
             rate.max,
@@ -56,13 +56,6 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 
 /// So many rules of a tool are looked at.
 const MOST: usize = 32;
-
-fn of(rule: &PolicyRule) -> Option<&Rate> {
-    match &rule.kind {
-        RuleKind::Limit(rate) | RuleKind::LimitAll(rate) => Some(rate),
-        _ => None,
-    }
-}
 
 /// Whether `first` lets so little through that `rate` is never reached. Windows are compared only where one divides
 /// the other, for then this holds however an engine aligns them.

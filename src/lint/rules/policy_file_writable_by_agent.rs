@@ -103,7 +103,7 @@ fn guarded<'p>(policy: &'p Subject<'_>, id: ToolId, argument: &str) -> Option<(S
     let mut directories = Vec::new();
     let mut first = None;
     for rule in policy.rules_of(id) {
-        let Some(condition) = condition::of(rule).filter(|condition| condition::mentions(condition, argument)) else {
+        let Some(condition) = rule.condition().filter(|condition| condition::mentions(condition, argument)) else {
             continue;
         };
         first = first.or(Some(rule.span));

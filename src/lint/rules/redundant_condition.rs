@@ -37,7 +37,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
                 other.is_some()
             });
         let Some(other) = by.filter(|_| redundant) else { continue };
-        let (Some(condition), true) = (condition::of(rule), other.span != rule.span) else { continue };
+        let (Some(condition), true) = (rule.condition(), other.span != rule.span) else { continue };
         let message = match (&rule.kind, &other.kind) {
             _ if policy.origin().manners().is_some() => {
                 "another condition of the tool decides every call that this could"
@@ -57,7 +57,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 
 /// Another condition that decides for this tool whatever `rule` could.
 fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Option<&'p PolicyRule> {
-    let condition = condition::of(rule)?;
+    let condition = rule.condition()?;
     let guards = Guards::of(policy, id);
     // one that nothing satisfies is a matter of its own
     if !exact::is_contingent(condition, policy.entry(id)) && exact::none(policy, id, &[exact::holds(condition)]) {
@@ -65,7 +65,7 @@ fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Opt
     }
     let denies = matches!(rule.kind, RuleKind::DenyIf(_));
     let implied = |other: &&PolicyRule| {
-        let Some(by) = condition::of(other) else { return false };
+        let Some(by) = other.condition() else { return false };
         // the same words twice are a matter of their own
         if other.span == rule.span || !condition::meet(condition, by) || condition::same(condition, by) {
             return false;
@@ -81,11 +81,11 @@ fn decided_by<'p>(policy: &'p Subject<'_>, id: ToolId, rule: &PolicyRule) -> Opt
     }
     // a `deny if` that a `require` forestalls
     let forestalls = |require: &&PolicyRule| {
-        condition::of(require).is_some_and(|by| {
+        require.condition().is_some_and(|by| {
             condition::meet(condition, by) && exact::none(policy, id, &[exact::holds(by), exact::holds(condition)])
         })
     };
     let possible =
-        |require: &&PolicyRule| condition::of(require).is_some_and(|by| !exact::none(policy, id, &[exact::holds(by)]));
+        |require: &&PolicyRule| require.condition().is_some_and(|by| !exact::none(policy, id, &[exact::holds(by)]));
     guards.requires.iter().copied().filter(|_| denies).find(|by| forestalls(by) && possible(by))
 }

@@ -59,7 +59,7 @@ fn check(policy: &Subject<'_>, findings: &mut Findings) {
 
 /// Whether a rule judges the argument by a pattern or a part of it.
 fn is_pattern(rule: &PolicyRule, argument: &str) -> bool {
-    condition::of(rule).is_some_and(|condition| {
+    rule.condition().is_some_and(|condition| {
         condition::any(condition, &mut |test| {
             let here = test.path.segments.first().is_some_and(|name| name == argument);
             here && matches!(test.op, Op::Matches(_) | Op::NotMatches(_) | Op::Contains(_) | Op::NotContains(_))
