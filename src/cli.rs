@@ -16,6 +16,7 @@ mod drift;
 mod eval;
 mod files;
 mod fix;
+mod fmt;
 mod lock;
 mod project;
 mod recommend;
@@ -88,6 +89,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
+        args::Command::Fmt(options) => fmt::run(options),
         args::Command::Lock(options) => lock::run(options, &project),
         args::Command::Drift(options) => drift::run(options, &project),
         args::Command::Catalog { command } => catalog::run(command, &project),

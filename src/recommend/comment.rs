@@ -5,11 +5,10 @@
 use super::quoted;
 use crate::{
     catalog::{Category, Recommendation, Server, Tool},
+    format::{WIDTH, format},
     text::{is_hidden, visible},
 };
 
-/// The longest line.
-const WIDTH: usize = 110;
 /// The most characters of one text of the catalog.
 const MOST: usize = 200;
 /// Up to so many names are all said.
@@ -60,7 +59,7 @@ impl Page {
     }
 
     /// The statement that a category recommends for these tools.
-    pub(super) fn statement(&mut self, indent: &str, category: Category, take: &[String], except: &[String]) {
+    pub(super) fn statement(&mut self, category: Category, take: &[String], except: &[String]) {
         let recommended = category.recommended();
         let verb = match recommended {
             Recommendation::Allow | Recommendation::Limit { .. } => "allow",
@@ -77,24 +76,15 @@ impl Page {
             Recommendation::Ask => " because \"it moves money\"",
             Recommendation::Allow | Recommendation::Hide => "",
         };
-        let mut line = format!("{indent}{verb}");
-        for part in &parts {
-            if line.chars().count() + 1 + part.chars().count() + tail.len() > WIDTH {
-                self.line(&line);
-                line = format!("{indent}   ");
-            }
-            line.push(' ');
-            line.push_str(part);
-        }
-        self.line(&format!("{line}{tail}"));
+        self.line(&format!("  {verb} {}{tail}", parts.join(" ")));
         if let Recommendation::Limit { per_minute } = recommended {
-            self.line(&format!("{indent}  limit to {per_minute} per minute\n{indent}}}"));
+            self.line(&format!("    limit to {per_minute} per minute\n  }}"));
         }
     }
 
-    /// The whole text.
+    /// The whole text, in the one style; lists of tools are broken there.
     pub(super) fn finish(self) -> String {
-        self.out
+        format(&self.out).unwrap_or(self.out)
     }
 }
 
