@@ -16,6 +16,7 @@ mod drift;
 mod eval;
 mod files;
 mod fix;
+mod fmt;
 mod init;
 mod lock;
 mod progress;
@@ -94,6 +95,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Test(options) => test::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
+        args::Command::Fmt(options) => fmt::run(options),
         args::Command::Lock(options) => lock::run(options, &project),
         args::Command::Drift(options) => drift::run(options, &project),
         args::Command::Completions(options) => shell::completions(options),

@@ -15,6 +15,7 @@ pub mod drift;
 pub mod engine;
 pub mod eval;
 pub mod foreign;
+pub mod format;
 pub mod hir;
 pub mod inventory;
 pub mod lint;

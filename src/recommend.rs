@@ -110,7 +110,7 @@ pub fn rule(server: &Server, tool: &Tool) -> String {
     let mut page = Page::default();
     page.line(&format!("policy {} for {} {{", policy_name(server), quoted(&server.id)));
     page.line("  default deny");
-    page.statement("  ", tool.treated_as(), &[quoted(&tool.name)], &[]);
+    page.statement(tool.treated_as(), &[quoted(&tool.name)], &[]);
     page.line("}");
     page.finish()
 }
@@ -232,7 +232,7 @@ fn group(server: &Server, category: Category, members: &[&Tool], selection: &Sel
     if let Some(advice) = advice {
         page.comment(advice);
     }
-    page.statement("  ", category, &selection.take, &selection.except);
+    page.statement(category, &selection.take, &selection.except);
 }
 
 /// What deserves a second look among tools that are granted.
@@ -288,7 +288,7 @@ fn review(unsure: &[&Tool], page: &mut Page) {
             let why = same.first().map(|tool| plain(&tool.why)).filter(|why| !why.is_empty());
             page.comment(&format!("{category}? {}", why.as_deref().unwrap_or("nothing is said for this class")));
             let names: Vec<String> = same.iter().map(|tool| quoted(&tool.name)).collect();
-            page.statement("  ", category, &names, &[]);
+            page.statement(category, &names, &[]);
         }
     }
 }

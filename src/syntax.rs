@@ -3,6 +3,7 @@
 //! Reading never fails: any text gives chunks that tile it, each with a tree whose tokens and gaps give the text
 //! back. No names are looked up here and nothing is typed.
 
+mod comments;
 mod depth;
 mod expected;
 mod explain;
@@ -13,8 +14,9 @@ mod recover;
 mod tree;
 mod words;
 
+pub use comments::{comments, directive};
 pub use depth::MAX_DEPTH;
 pub use kind::SyntaxKind;
-pub use parse::{Chunk, MAX_BYTES, parse_chunk, split};
-pub use tree::{Node, Tree};
+pub use parse::{Chunk, MAX_BYTES, mark, parse_chunk, pieces, split, too_large};
+pub use tree::{Children, Node, Tree};
 pub use words::{is_reserved, op_for, path_for, verb_for};

@@ -71,6 +71,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
     )]
     Eval(Eval),
+    /// Write policies in the one style
+    #[command(
+        after_help = "Examples:\n  mcppol fmt\n  mcppol fmt policy.mcp\n  mcppol fmt --check\n  cat policy.mcp | mcppol fmt -"
+    )]
+    Fmt(Fmt),
     /// Record the tools of the servers in use as reviewed
     #[command(
         after_help = "Examples:\n  mcppol lock policy.mcp\n  mcppol lock policy.mcp --server plex\n  mcppol lock --check policy.mcp"
@@ -166,6 +171,19 @@ pub(super) struct Eval {
     /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    /// The policy files; `-` reads standard input and prints. Without any, every `.mcp` file below this folder
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Write nothing; name the files that would change
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing; print what would change
+    #[arg(long, conflicts_with = "check")]
+    pub(super) diff: bool,
 }
 
 #[derive(Debug, Args)]

@@ -32,9 +32,7 @@ struct Layer {
 
 /// The files to check below the working folder, by path.
 pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
-    let mut search = Search { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new() };
-    let above = search.above();
-    search.folder(Path::new("."), above)?;
+    let search = Search::whole(is_one)?;
     if search.found.is_empty() {
         let names: Vec<&str> = foreign::ALL.iter().flat_map(|format| format.files).copied().collect();
         let names: Vec<&str> = names.into_iter().filter(|name| name.starts_with('.')).collect();
@@ -50,15 +48,15 @@ pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
     Ok(search.found)
 }
 
-/// Those among them that are ours.
+/// The files of our own language below the working folder, by path.
 pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
-    let mut found = files()?;
-    found.retain(|path| path.extension().is_some_and(|ending| ending == "mcp"));
-    if found.is_empty() {
-        return Err(Failure::new("no file below this folder is a `.mcp` policy")
-            .help("`mcppol recommend SERVER` writes one to begin from"));
+    let search = Search::whole(|path, _| path.extension().is_some_and(|ending| ending == "mcp"))?;
+    if search.found.is_empty() {
+        let looked_at = files::counted(search.looked_at);
+        return Err(Failure::new(format!("of {looked_at} below this folder none ends in `.mcp`"))
+            .help("name a file, or begin with `mcppol init`"));
     }
-    Ok(found)
+    Ok(search.found)
 }
 
 struct Search {
@@ -67,9 +65,18 @@ struct Search {
     layers: Vec<Layer>,
     looked_at: usize,
     found: Vec<PathBuf>,
+    wanted: fn(&Path, &fs::DirEntry) -> bool,
 }
 
 impl Search {
+    /// Looks at the whole working folder.
+    fn whole(wanted: fn(&Path, &fs::DirEntry) -> bool) -> Result<Self, Failure> {
+        let mut out = Self { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new(), wanted };
+        let above = out.above();
+        out.folder(Path::new("."), above)?;
+        Ok(out)
+    }
+
     /// Reads what the folders above leave out, as far as the repository reaches; how many there are.
     fn above(&mut self) -> usize {
         let Ok(here) = std::env::current_dir() else { return 0 };
@@ -122,7 +129,7 @@ impl Search {
                     self.folder(&path, above)?;
                     self.parts.pop();
                 }
-            } else if kind.is_file() && is_one(&path, &entry) {
+            } else if kind.is_file() && (self.wanted)(&path, &entry) {
                 self.found.push(path);
             }
         }

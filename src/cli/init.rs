@@ -168,8 +168,8 @@ struct There {
 fn covered(project: &Project) -> BTreeMap<String, There> {
     let mut out = BTreeMap::new();
     // that there is none is no failure here
-    let policies = discover::files().unwrap_or_default();
-    for path in policies.iter().filter(|path| path.extension().is_some_and(|ending| ending == "mcp")) {
+    let policies = discover::policies().unwrap_or_default();
+    for path in &policies {
         let Ok(source) = files::read(path) else { continue };
         let environment = Environment { catalogs: &project.catalogs, today: files::today() };
         for policy in analyze(source, &files::Disk, environment).policies() {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     catalog::{Catalogs, Server},
     diagnostic::{self, Diagnostic, codes},
-    syntax::{self, MAX_BYTES, literal::Date},
+    syntax::{self, literal::Date},
     text::{FileId, Span, as_u32, count, slice},
 };
 
@@ -306,22 +306,11 @@ impl Reader {
 
     /// Chunk by chunk, so that only one tree is held at a time.
     fn text(&mut self, id: FileId, text: &str, file: &mut model::File) {
-        if text.len() > MAX_BYTES {
-            let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", text.len());
-            self.errors.push(
-                Diagnostic::error(&codes::FILE_TOO_LARGE, Span::new(id, 0, 0), message)
-                    .help("split it: a policy file can `import` others"),
-            );
+        if let Some(error) = syntax::too_large(id, text) {
+            self.errors.push(error);
             return;
         }
-        // a byte order mark is no part of the text
-        let skip = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let body = slice(text, skip..text.len());
-        let starts = syntax::split(body);
-        let ends = starts.iter().skip(1).copied().chain([as_u32(body.len())]);
-        for (start, end) in starts.iter().copied().zip(ends) {
-            let part = slice(body, start as usize..end as usize);
-            let base = start + as_u32(skip);
+        for (base, part) in syntax::pieces(text) {
             let mut chunk = syntax::parse_chunk(id, part);
             for error in &mut chunk.errors {
                 error.shift(base);

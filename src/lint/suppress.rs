@@ -1,13 +1,12 @@
 //! `// mcppol: ignore[rule] -- reason`: silences a lint on its line or on the line below.
 
-use super::{Settings, comments::comments};
+use super::Settings;
 use crate::{
     diagnostic::{Applicability, Diagnostic, codes},
     hir::Source,
+    syntax::{comments, directive},
     text::{FileId, Lines, Span, as_u32, nearest, quoted_list, slice, with_its_line},
 };
-
-const MARK: &str = "mcppol:";
 
 /// A finding that an ignore comment silences.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +24,7 @@ pub struct Suppressed {
 pub fn apply(sources: &[Source], settings: &Settings, all: bool, diagnostics: &mut Vec<Diagnostic>) -> Vec<Suppressed> {
     let mut out = Vec::new();
     for (index, source) in sources.iter().enumerate() {
-        if !source.text.contains(MARK) {
+        if !source.text.contains("mcppol:") {
             continue;
         }
         let file = FileId(as_u32(index));
@@ -33,7 +32,7 @@ pub fn apply(sources: &[Source], settings: &Settings, all: bool, diagnostics: &m
         let mut ignores = Vec::new();
         let mut wrong = Vec::new();
         for (start, comment) in comments(&source.text) {
-            let Some(rest) = comment.trim_start_matches('/').trim_start().strip_prefix(MARK) else { continue };
+            let Some(rest) = directive(comment) else { continue };
             let span = Span::new(file, as_u32(start), as_u32(start + comment.trim_end().len()));
             match read(rest) {
                 Ok((rules, reason)) => {

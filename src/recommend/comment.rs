@@ -5,11 +5,10 @@
 use super::quoted;
 use crate::{
     catalog::{Category, Recommendation, Server, Tool},
+    format::{WIDTH, format},
     text::{is_hidden, visible},
 };
 
-/// The longest line.
-const WIDTH: usize = 110;
 /// The most characters of one text of the catalog.
 const MOST: usize = 200;
 /// Up to so many names are all said.
@@ -60,7 +59,7 @@ impl Page {
     }
 
     /// The statement that a category recommends for these tools.
-    pub(super) fn statement(&mut self, indent: &str, category: Category, take: &[String], except: &[String]) {
+    pub(super) fn statement(&mut self, category: Category, take: &[String], except: &[String]) {
         let recommended = category.recommended();
         let verb = match recommended {
             Recommendation::Allow | Recommendation::Limit { .. } => "allow",
@@ -72,41 +71,22 @@ impl Page {
             Recommendation::Ask => " because \"it moves money\"",
             Recommendation::Allow | Recommendation::Hide => "",
         };
-        self.tools(indent, verb, take, except, tail);
+        self.tools(verb, take, except, tail);
         if let Recommendation::Limit { per_minute } = recommended {
-            self.line(&format!("{indent}  limit to {per_minute} per minute\n{indent}}}"));
+            self.line(&format!("    limit to {per_minute} per minute\n  }}"));
         }
     }
 
-    /// A verb and its tools, in as many lines as they need, and what stands behind them.
-    pub(super) fn tools(&mut self, indent: &str, verb: &str, take: &[String], except: &[String], tail: &str) {
-        let mut parts: Vec<String> = listed(take);
-        if !except.is_empty() {
-            parts.push("except".to_owned());
-            parts.extend(listed(except));
-        }
-        let mut line = format!("{indent}{verb}");
-        for part in &parts {
-            if line.chars().count() + 1 + part.chars().count() + tail.len() > WIDTH {
-                self.line(&line);
-                line = format!("{indent}   ");
-            }
-            line.push(' ');
-            line.push_str(part);
-        }
-        self.line(&format!("{line}{tail}"));
+    /// A verb and its tools, and what stands behind them.
+    pub(super) fn tools(&mut self, verb: &str, take: &[String], except: &[String], tail: &str) {
+        let except = if except.is_empty() { String::new() } else { format!(" except {}", except.join(", ")) };
+        self.line(&format!("  {verb} {}{except}{tail}", take.join(", ")));
     }
 
-    /// The whole text.
+    /// The whole text, in the one style; lists of tools are broken there.
     pub(super) fn finish(self) -> String {
-        self.out
+        format(&self.out).unwrap_or(self.out)
     }
-}
-
-/// The items, each but the last with its comma.
-fn listed(items: &[String]) -> Vec<String> {
-    let last = items.len().saturating_sub(1);
-    items.iter().enumerate().map(|(at, item)| if at < last { format!("{item},") } else { item.clone() }).collect()
 }
 
 /// The words of a comment; what stands in quotes or backticks is one, however many blanks it has.

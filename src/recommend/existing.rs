@@ -61,7 +61,7 @@ impl Decided<'_> {
                 let from: BTreeSet<&str> = tools.iter().map(|(_, said)| said.from.as_str()).collect();
                 page.comment(&format!("{}, {what} in {}", count(tools.len(), "tool"), files(&from)));
                 let names: Vec<String> = tools.iter().map(|(tool, _)| quoted(&tool.name)).collect();
-                page.tools("  ", verb, &names, &[], tail);
+                page.tools(verb, &names, &[], tail);
             }
         }
         if !self.strange.is_empty() {

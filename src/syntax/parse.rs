@@ -34,6 +34,32 @@ pub struct Chunk {
     pub errors: Vec<Diagnostic>,
 }
 
+/// The length of the byte order mark at the beginning of a text: it is no part of it.
+pub fn mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+/// Why a text is not read at all.
+pub fn too_large(file: FileId, text: &str) -> Option<Diagnostic> {
+    let message = || format!("the file has {} bytes; at most {MAX_BYTES} are read", text.len());
+    (text.len() > MAX_BYTES).then(|| {
+        Diagnostic::error(&codes::FILE_TOO_LARGE, Span::new(file, 0, 0), message())
+            .help("split it: a policy file can `import` others")
+    })
+}
+
+/// The chunks of a text, each with its place: what [`split`] says, behind a byte order mark.
+pub fn pieces(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    let skip = mark(text);
+    let body = slice(text, skip..text.len());
+    let starts = split(body);
+    let ends: Vec<u32> = starts.iter().skip(1).copied().chain([as_u32(body.len())]).collect();
+    starts
+        .into_iter()
+        .zip(ends)
+        .map(move |(start, end)| (start + as_u32(skip), slice(body, start as usize..end as usize)))
+}
+
 /// Where the chunks of a text begin, the first at 0; together they tile the text.
 ///
 /// A chunk begins at a line whose first word is a top-level keyword that is not a member's name (`test: 1`). No

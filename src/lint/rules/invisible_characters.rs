@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use crate::{
     diagnostic::{Applicability, Class, Code, Fix, Level},
     hir::checked::ToolId,
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, comments::comments},
+    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice},
+    syntax::comments,
     text::{Edit, FileId, Span, as_u32, count, is_hidden, list, quoted_list, slice},
 };
 
