@@ -79,11 +79,12 @@ fn a_project_begins() {
     next: mcppol check
     ");
     assert_snapshot!(folder.read("policies/filesystem.mcp"), @r#"
-    // Recommended policy for Filesystem (@modelcontextprotocol/server-filesystem, version 2026.8.31): 14 tools
+    // Recommended policy for Filesystem (@modelcontextprotocol/server-filesystem, version 2026.8.31):
+    //   14 tools
     // Facts: tools/list of the server, protocol 2025-11-25
     // Classes: the catalog that ships with mcppol
-    // Next: read the groups and change what your agent needs, then `mcppol check policies/filesystem.mcp`, then
-    //   `mcppol compile policies/filesystem.mcp`
+    // Next: read the groups and change what your agent needs, then
+    //   `mcppol check policies/filesystem.mcp`, then `mcppol compile policies/filesystem.mcp`
     policy filesystem for filesystem as "files" {
       default deny
 
@@ -91,8 +92,9 @@ fn a_project_begins() {
       hide edit_file
 
       // read, low risk: 10 tools, allowed: reading changes nothing
-      //   directory_tree, get_file_info, list_allowed_directories, list_directory, list_directory_with_sizes,
-      //   read_file, read_media_file, read_multiple_files, read_text_file, search_files
+      //   directory_tree, get_file_info, list_allowed_directories, list_directory,
+      //   list_directory_with_sizes, read_file, read_media_file, read_multiple_files, read_text_file,
+      //   search_files
       allow @read
 
       // write, medium risk: 2 tools, allowed slowly: can be undone, and the limit ends a loop early
@@ -250,12 +252,12 @@ fn an_allow_list_of_a_client_stays_one() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     let policy = folder.read("policies/trakt.mcp");
     assert_snapshot!(policy, @r#"
-    // Recommended policy for Trakt (wwiens/trakt_mcpserver, commit 3be3eae): 2 of 77 tools; the others are left
-    //   to the default
+    // Recommended policy for Trakt (wwiens/trakt_mcpserver, commit 3be3eae): 2 of 77 tools; the others
+    //   are left to the default
     // Facts: tools/list of the server at the commit, run offline; the project declares no version
     // Classes: the catalog that ships with mcppol
-    // Next: read the groups and change what your agent needs, then `mcppol check policies/trakt.mcp`, then
-    //   `mcppol compile policies/trakt.mcp`
+    // Next: read the groups and change what your agent needs, then `mcppol check policies/trakt.mcp`,
+    //   then `mcppol compile policies/trakt.mcp`
     policy trakt for trakt {
       default deny
 
