@@ -69,7 +69,10 @@ impl Launch {
     pub(crate) fn names(&self) -> Vec<&str> {
         match self {
             Self::Package { name, .. } | Self::Repository(name) | Self::Host(name) => vec![name],
-            Self::Program(parts) => parts.iter().map(String::as_str).collect(),
+            // a folder called `git` tells nothing
+            Self::Program(parts) => {
+                parts.iter().map(String::as_str).filter(|part| part.contains(['-', '_', '/'])).collect()
+            }
             Self::Unknown => Vec::new(),
         }
     }
