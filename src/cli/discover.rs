@@ -32,9 +32,7 @@ struct Layer {
 
 /// The files to check below the working folder, by path.
 pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
-    let mut search = Search { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new() };
-    let above = search.above();
-    search.folder(Path::new("."), above)?;
+    let search = Search::new()?;
     if search.found.is_empty() {
         let names: Vec<&str> = foreign::ALL.iter().flat_map(|format| format.files).copied().collect();
         let names: Vec<&str> = names.into_iter().filter(|name| name.starts_with('.')).collect();
@@ -52,10 +50,11 @@ pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
 
 /// Those among them that are ours.
 pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
-    let mut found = files()?;
+    let Search { mut found, looked_at, .. } = Search::new()?;
     found.retain(|path| path.extension().is_some_and(|ending| ending == "mcp"));
     if found.is_empty() {
-        return Err(Failure::new("no file below this folder is a `.mcp` policy")
+        let looked_at = files::counted(looked_at);
+        return Err(Failure::new(format!("nothing to test: of {looked_at} below this folder none is a `.mcp` policy"))
             .help("`mcppol recommend SERVER` writes one to begin from"));
     }
     Ok(found)
@@ -70,6 +69,14 @@ struct Search {
 }
 
 impl Search {
+    /// Looks below the working folder.
+    fn new() -> Result<Self, Failure> {
+        let mut search = Self { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new() };
+        let above = search.above();
+        search.folder(Path::new("."), above)?;
+        Ok(search)
+    }
+
     /// Reads what the folders above leave out, as far as the repository reaches; how many there are.
     fn above(&mut self) -> usize {
         let Ok(here) = std::env::current_dir() else { return 0 };

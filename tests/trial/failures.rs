@@ -247,7 +247,7 @@ fn without_a_grant_at_all() {
     `a`: expected `allow`, got `deny`
       9:15 `allow`: `args.n` is no amount that can be counted
       4:5 `limit total args.n to 5 per day`: this counts it
-      help: there is room for 0 such calls; if the policy is right, write `-> deny`
+      help: an amount is a whole number, not negative; if the policy is right, write `-> deny`
     `a`: expected `allow`, got `limited`
       10:32 `allow`: the limit of 5 per day is reached
       4:5 `limit total args.n to 5 per day`: 4 of 5 used before this call
