@@ -170,8 +170,8 @@ fn nothing_to_run() {
     assert_snapshot!(Folder::new(&[("a.txt", "")]).run("test"), @"
     exit 2
     [stderr]
-    error: nothing to check: of 1 file below this folder none is a policy
-      help: looked for `*.mcp`, `.claude/settings.json`, `.claude/settings.local.json`, `.codex/config.toml`, `.cursor/permissions.json`, `.cursor/cli.json` and `.cursor/cli-config.json`, and JSON and YAML files that have the shape of a gateway's policy; name a file to check just that
+    error: nothing to test: of 1 file below this folder none is a `.mcp` policy
+      help: `mcppol recommend SERVER` writes one to begin from
     ");
 }
 
@@ -193,7 +193,16 @@ fn coverage() {
     "#);
     assert_eq!(folder.exit("test --filter films --min-coverage 16 p.mcp r.mcp"), 0);
     assert_eq!(folder.exit("test --filter films --min-coverage 17 p.mcp r.mcp"), 1);
-    assert_snapshot!(folder.run("test --filter films --min-coverage 90 p.mcp"), @"");
+    assert_snapshot!(folder.run("test --filter films --min-coverage 90 p.mcp"), @r#"
+    exit 1
+    [stdout]
+    p.mcp:2:3: no test is refused by it: `default deny`
+    p.mcp:4:5: no test is refused by it: `require args.history_type in ["movies"]`
+    p.mcp:6:3: no test is refused by it: `hide clear_auth`
+    `p` calls 1 of the 77 tools of `trakt`; not the critical `clear_auth`, `remove_from_history`, `remove_playback_item`, `remove_user_ratings` and `remove_user_watchlist`
+    1 of 4 statements covered: 25 %, and 90 % are asked for
+    1 test, 1 call: all passed
+    "#);
     // a file without tests is covered by nothing, which is an answer
     assert_eq!(folder.exit("test --coverage r.mcp"), 0);
     assert_eq!(folder.exit("test --min-coverage 1 r.mcp"), 1);
