@@ -3,7 +3,7 @@
 
 mod baseline;
 mod fix;
-mod xml;
+pub(crate) mod xml;
 
 use std::{collections::BTreeSet, fs};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Judge, lookup};
 use crate::{
     hir::model::{Comparison, Condition, Literal, Op},
-    syntax::literal::{quote, write_path},
+    syntax::literal::{quote, write_path, write_value},
 };
 
 /// How much of a value or of a list is shown, in characters, and how many tests are told of.
@@ -47,8 +47,13 @@ fn one(test: &Comparison, holds: bool, arguments: &Value) -> String {
     if matches!(test.op, Op::Exists | Op::Missing) {
         return format!("`{path}` is there");
     }
-    let (value, op) = (shortened(&value.to_string()), written(&test.op));
-    if holds { format!("`{path}` is {value}, and so `{op}`") } else { format!("`{path}` is {value}, not `{op}`") }
+    let (value, op) = (shortened(&write_value(value)), written(&test.op));
+    let negative = ["!=", "not ", "host not "].iter().any(|word| op.starts_with(word));
+    match (holds, negative) {
+        (true, _) => format!("`{path}` is {value}, and so `{op}`"),
+        (false, false) => format!("`{path}` is {value}, not `{op}`"),
+        (false, true) => format!("`{path}` is {value}, so `{op}` does not hold"),
+    }
 }
 
 /// A test without its path, as the language writes it.

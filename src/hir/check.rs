@@ -90,6 +90,7 @@ pub(super) fn policy(
         rules,
         starts: Vec::new(),
         tool_rules: Vec::new(),
+        all_rules: Vec::new(),
         unknown: expander.unknown,
         patterns,
         until,

@@ -92,6 +92,8 @@ pub struct Policy {
     /// For each tool, where its rules begin in `tool_rules`; one more entry than there are tools.
     pub(super) starts: Vec<u32>,
     pub(super) tool_rules: Vec<u32>,
+    /// The rules over every call.
+    pub(super) all_rules: Vec<u32>,
     /// Names that no catalog knows, as they were used.
     pub(super) unknown: Vec<UnknownTool>,
     /// The patterns of its own statements.
@@ -381,7 +383,7 @@ impl Policy {
 
     /// The rules over every call.
     pub fn rules_of_all(&self) -> impl Iterator<Item = &Rule> + Clone {
-        self.rules.iter().filter(|rule| matches!(rule.covers, Covers::All))
+        self.all_rules.iter().filter_map(|&rule| self.rules.get(rule as usize))
     }
 
     /// The tools that a rule covers by name, ascending.
@@ -458,6 +460,9 @@ impl Policy {
         self.starts.clone_from(&counts);
         self.tool_rules = vec![0; sum as usize];
         for (index, rule) in self.rules.iter().enumerate() {
+            if matches!(rule.covers, Covers::All) {
+                self.all_rules.push(crate::text::as_u32(index));
+            }
             for id in rule.covers.ids() {
                 let Some(next) = counts.get_mut(*id as usize) else { continue };
                 if let Some(slot) = self.tool_rules.get_mut(*next as usize) {

@@ -167,7 +167,9 @@ fn can_be_shown(policy: &Policy, rule: &Rule) -> bool {
 pub(super) fn reaches<'p>(policy: &'p Policy, limit: &'p Rule) -> impl Iterator<Item = ToolId> + 'p {
     let callable = |id: &ToolId| matches!(policy.standing(*id), Standing::Callable | Standing::Asks);
     let first = |id: &ToolId| repeat::smallest(policy, *id).is_some_and(|first| first.span == limit.span);
-    policy.tools().filter(callable).filter(first)
+    let over_all = matches!(limit.kind, RuleKind::LimitAll(_));
+    let all = over_all.then(|| policy.tools()).into_iter().flatten();
+    all.chain(policy.covered(limit)).filter(callable).filter(first)
 }
 
 fn tools<'a>(policy: &'a Policy, tried: &[Tried<'a>]) -> Option<Tools<'a>> {

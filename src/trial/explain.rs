@@ -171,6 +171,9 @@ impl<'a> Case<'_, 'a> {
         let tool = write_name(&self.call.tool.text);
         match rule.kind {
             RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => "change this condition".to_owned(),
+            RuleKind::Limit(_) | RuleKind::LimitAll(_) if self.verdict.decision == Decision::Deny => {
+                "an amount is a whole number, not negative".to_owned()
+            }
             RuleKind::Limit(_) | RuleKind::LimitAll(_) => format!("there is room for {} such calls", self.before),
             _ => format!("take `{tool}` out of this list, perhaps with `except {tool}`"),
         }

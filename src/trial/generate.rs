@@ -3,7 +3,7 @@
 //! Every expectation is the evaluator's answer, so each proposed test passes. Whether it is what was meant, the reader
 //! sees: that is what they are for.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub fn generate(checked: &Checked, sources: &[Source], wanted: &dyn Fn(&str) -> 
             evaluator: Evaluator::new(policy),
             regions: Regions::new(),
             sources,
-            known: BTreeMap::new(),
+            known: BTreeSet::new(),
             out: String::new(),
         };
         for call in checked.tests().iter().filter(of_this).flat_map(|test| &test.calls) {
@@ -70,8 +70,8 @@ struct Proposer<'a> {
     evaluator: Evaluator<'a>,
     regions: Regions,
     sources: &'a [Source],
-    /// The calls that there are, by tool and times.
-    known: BTreeMap<(String, u64), Vec<Value>>,
+    /// The calls that there are: tool, times and arguments.
+    known: BTreeSet<(String, u64, String)>,
     out: String,
 }
 
@@ -270,8 +270,7 @@ impl<'a> Proposer<'a> {
     fn of_critical(&mut self) {
         let tools = self.policy.tools();
         let critical = tools.filter(|id| self.is_critical(*id));
-        let called = |id: &ToolId| self.known.keys().any(|(tool, _)| *tool == *self.name(*id));
-        let mut ids: Vec<ToolId> = critical.filter(|id| !called(id)).collect();
+        let mut ids: Vec<ToolId> = critical.filter(|id| !self.is_called(self.name(*id))).collect();
         let more = ids.len().saturating_sub(CRITICAL);
         ids.truncate(CRITICAL);
         let calls = ids.into_iter().map(|tool| {
@@ -283,14 +282,17 @@ impl<'a> Proposer<'a> {
         self.write("critical tools", calls, more);
     }
 
-    /// Notes a call; whether there was none like it.
+    /// Notes a call; whether there was none like it. The order of its arguments says nothing.
     fn is_new(&mut self, tool: &str, arguments: &Value, times: u64) -> bool {
-        let known = self.known.entry((tool.to_owned(), times)).or_default();
-        let new = !known.contains(arguments);
-        if new {
-            known.push(arguments.clone());
-        }
-        new
+        let mut sorted = arguments.clone();
+        sorted.sort_all_objects();
+        self.known.insert((tool.to_owned(), times, sorted.to_string()))
+    }
+
+    /// Whether there is a call of a tool.
+    fn is_called(&self, tool: &str) -> bool {
+        let first = (tool.to_owned(), 0, String::new());
+        self.known.range(first..).next().is_some_and(|(known, _, _)| known == tool)
     }
 
     /// Writes a test of the calls that are new: first those that go ahead.

@@ -1,7 +1,7 @@
 //! Reads XML as strictly as its readers do, and no more of it than is written.
 
 /// The names of the elements, in the order in which they begin.
-pub(super) fn read(text: &str) -> Result<Vec<String>, String> {
+pub(crate) fn read(text: &str) -> Result<Vec<String>, String> {
     let allowed = |c: char| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     if let Some(c) = text.chars().find(|c| !allowed(*c)) {
         return Err(format!("{c:?} stands in it"));

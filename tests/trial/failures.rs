@@ -247,11 +247,122 @@ fn without_a_grant_at_all() {
     `a`: expected `allow`, got `deny`
       9:15 `allow`: `args.n` is no amount that can be counted
       4:5 `limit total args.n to 5 per day`: this counts it
-      help: there is room for 0 such calls; if the policy is right, write `-> deny`
+      help: an amount is a whole number, not negative; if the policy is right, write `-> deny`
     `a`: expected `allow`, got `limited`
       10:32 `allow`: the limit of 5 per day is reached
       4:5 `limit total args.n to 5 per day`: 4 of 5 used before this call
       help: there is room for 2 such calls; if the policy is right, write `-> limited`
     passed
+    ");
+}
+
+/// Every kind of test in the words of a reason: with a value for which it holds, with another, and with none.
+#[test]
+fn reasons() {
+    let long = "x".repeat(200);
+    let tests = [
+        ("== 5", "5.0", "\"5\""),
+        ("!= true", "1", "true"),
+        ("< 0.5", "0", "0.5"),
+        (">= -1", "-1", "null"),
+        ("in [1, \"a\"]", "\"a\"", "[]"),
+        ("not in [\"a\"]", "{ b: 1 }", "\"a\""),
+        ("matches r\"\\d+\"", "\"7\"", "7"),
+        ("not matches r\"\\d+\"", "7", "\"7\""),
+        ("contains \"a\"", "[\"a\"]", "\"b\""),
+        ("not contains \"a\"", "\"b\"", "\"bab\""),
+        ("exists", "0", "null"),
+        ("missing", "null", "0"),
+        ("under \"/srv\"", "\"/srv/a\"", "\"/srv/../a\""),
+        ("not under \"/srv\"", "\"/a\"", "5"),
+        ("host in [\"a.example\"]", "\"https://a.example/\"", "\"https://b.example/\""),
+        ("host not in [\"a.example\"]", "\"https://b.example/\"", "\"nothing\""),
+        (&format!("!= \"{long}\""), "1", &format!("\"{long}\"")),
+    ];
+    let mut out = String::new();
+    for (test, good, bad) in tests {
+        let said = |value: &str, expected: &str| {
+            let policy = format!("policy p for web {{\n  default deny\n  allow a {{ require args.x {test} }}\n}}\n");
+            let text = failures(&format!("{policy}test \"t\" for p {{\n  call a {{ x: {value} }} -> {expected}\n}}\n"));
+            let line = text.lines().find(|line| line.contains("`require")).unwrap().to_owned();
+            line.split_once("`: ").unwrap().1.to_owned()
+        };
+        out.push_str(&format!("{}\n  {}\n", said(good, "deny"), said(bad, "allow")));
+    }
+    assert_snapshot!(out, @r#"
+    `args.x` is 5, and so `== 5`
+      `args.x` is "5", not `== 5`
+    `args.x` is 1, and so `!= true`
+      `args.x` is true, so `!= true` does not hold
+    `args.x` is 0, and so `< 0.5`
+      `args.x` is 0.5, not `< 0.5`
+    `args.x` is -1, and so `>= -1`
+      `args.x` is absent
+    `args.x` is "a", and so `in [1, "a"]`
+      `args.x` is [], not `in [1, "a"]`
+    `args.x` is { b: 1 }, and so `not in ["a"]`
+      `args.x` is "a", so `not in ["a"]` does not hold
+    `args.x` is "7", and so `matches r"\d+"`
+      `args.x` is 7, not `matches r"\d+"`
+    `args.x` is 7, and so `not matches r"\d+"`
+      `args.x` is "7", so `not matches r"\d+"` does not hold
+    `args.x` is ["a"], and so `contains "a"`
+      `args.x` is "b", not `contains "a"`
+    `args.x` is "b", and so `not contains "a"`
+      `args.x` is "bab", so `not contains "a"` does not hold
+    `args.x` is there
+      `args.x` is absent
+    `args.x` is absent
+      `args.x` is there
+    `args.x` is "/srv/a", and so `under "/srv"`
+      `args.x` is "/srv/../a", not `under "/srv"`
+    `args.x` is "/a", and so `not under "/srv"`
+      `args.x` is 5, so `not under "/srv"` does not hold
+    `args.x` is "https://a.example/", and so `host in ["a.example"]`
+      `args.x` is "https://b.example/", not `host in ["a.example"]`
+    `args.x` is "https://b.example/", and so `host not in ["a.example"]`
+      `args.x` is "nothing", so `host not in ["a.example"]` does not hold
+    `args.x` is 1, and so `!= "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`
+      `args.x` is "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…, so `!= "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` does not hold
+    "#);
+}
+
+/// Of `and` and `or` the parts are told that made it so.
+#[test]
+fn reasons_of_several_tests() {
+    assert_snapshot!(failures(
+        "policy p for web {
+  default deny
+  allow a {
+    require (args.x == 1 or args.y == 1 or args.z == 1 or args.v == 1) and args.w exists
+    deny if args.x == 1 and args.y == 2
+  }
+}
+test \"t\" for p {
+  call a { x: 2, w: 1 } -> allow
+  call a { x: 1 } -> allow
+  call a { w: 1, x: 1, y: 2 } -> allow
+  call a { w: 1, y: 1 } -> deny
+}
+"
+    ), @"
+    `t`: expected `allow`, got `deny`
+      9:28 `allow`: a requirement of `a` is not met
+      4:5 `require (args.x == 1 or args.y == 1 or args.z == 1 or args.v == 1) and args.w exists`: `args.x` is 2, not `== 1`; `args.y` is absent; `args.z` is absent, and 1 more
+      help: change this condition; if the policy is right, write `-> deny`
+    `t`: expected `allow`, got `deny`
+      10:22 `allow`: a requirement of `a` is not met
+      4:5 `require (args.x == 1 or args.y == 1 or args.z == 1 or args.v == 1) and args.w exists`: `args.w` is absent
+      help: change this condition; if the policy is right, write `-> deny`
+    `t`: expected `allow`, got `deny`
+      11:34 `allow`: a condition denies this call of `a`
+      5:5 `deny if args.x == 1 and args.y == 2`: `args.x` is 1, and so `== 1`; `args.y` is 2, and so `== 2`
+      help: change this condition; if the policy is right, write `-> deny`
+    `t`: expected `deny`, got `allow`
+      12:28 `deny`
+      3:9 `a`: this grants it
+      4:5 `require (args.x == 1 or args.y == 1 or args.z == 1 or args.v == 1) and args.w exists`: `args.y` is 1, and so `== 1`; `args.w` is there
+      5:5 `deny if args.x == 1 and args.y == 2`: `args.x` is absent
+      help: write `deny a`, or narrow what is granted with a `require`; if the policy is right, write `-> allow`
     ");
 }
