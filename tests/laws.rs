@@ -11,7 +11,7 @@ mod calls;
 mod fixes;
 mod known;
 mod law;
-mod source;
+pub(crate) mod source;
 mod tally;
 mod traps;
 pub(crate) mod world;

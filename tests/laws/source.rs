@@ -18,7 +18,7 @@ use super::{
 };
 
 #[derive(Debug, Clone)]
-pub(super) struct PolicySpec {
+pub(crate) struct PolicySpec {
     fallback: usize,
     known: bool,
     /// Whether every tool is granted, so that conditions and counters decide.
@@ -70,7 +70,7 @@ struct TestSpec {
     nested: usize,
 }
 
-pub(super) fn policy() -> impl Strategy<Value = PolicySpec> {
+pub(crate) fn policy() -> impl Strategy<Value = PolicySpec> {
     let fallback = prop_oneof![3 => Just(0), 2 => Just(1), 1 => Just(2)];
     let breadth = prop_oneof![6 => Just(0), 9 => Just(1), 4 => Just(2)];
     let floor = prop_oneof![4 => Just(Vec::new()).boxed(), 1 => vec(statement(), 1..3).boxed()];
@@ -139,12 +139,12 @@ struct Writer<'a> {
 /// A policy as a file, and for each statement's place the tools that its list of tools is to cover, found without the
 /// compiler: what becomes of a list is the same for a policy's meaning and for its documents, so the laws alone would
 /// not see a mistake there.
-pub(super) struct Written {
-    pub(super) text: String,
-    pub(super) covers: Vec<(usize, BTreeSet<String>)>,
+pub(crate) struct Written {
+    pub(crate) text: String,
+    pub(crate) covers: Vec<(usize, BTreeSet<String>)>,
 }
 
-pub(super) fn write(spec: &PolicySpec, server: &Server) -> Written {
+pub(crate) fn write(spec: &PolicySpec, server: &Server) -> Written {
     let mut writer = Writer {
         server: Some(server).filter(|_| spec.known),
         sets: Vec::new(),
