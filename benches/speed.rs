@@ -74,6 +74,14 @@ fn main() {
         milliseconds(compile.cpu),
         ratio(compile, ten)
     );
+    let mut command = Command::new(program);
+    command.arg("fmt").arg("--check").arg(&thousands);
+    let fmt = cpu(command, 10);
+    println!(
+        "| `fmt`, 10,000 rules, its own output read again | {} | {:.1} checks |",
+        milliseconds(fmt.cpu),
+        ratio(fmt, ten)
+    );
     println!("| peak memory of `check`, 100,000 rules | {} MB | |", hundred.memory >> 20);
     json_anchor();
 }

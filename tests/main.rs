@@ -13,6 +13,7 @@ mod docs;
 mod drift;
 mod examples;
 mod foreign;
+mod format;
 mod init;
 mod laws;
 mod layers;
