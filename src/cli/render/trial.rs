@@ -215,13 +215,18 @@ impl Printed {
         if let Some(coverage) = &self.document.coverage {
             out.push_str(&coverage.text(least));
         }
-        let failed = if failed == 0 { "all passed".to_owned() } else { format!("{failed} failed") };
-        out.push_str(&format!("{}, {}: {failed}\n", count(tests, "test"), count(calls, "call")));
+        let failed = match (tests, failed) {
+            (0, _) => String::new(),
+            (_, 0) => ": all passed".to_owned(),
+            _ => format!(": {failed} failed"),
+        };
+        out.push_str(&format!("{}, {}{failed}\n", count(tests, "test"), count(calls, "call")));
         match self.document.broken.as_slice() {
             [] => {}
             broken => {
-                let verb = if broken.len() == 1 { "has" } else { "have" };
-                out.push_str(&format!("{} {verb} errors: no test of it was run\n", count(broken.len(), "file")));
+                let (verb, them) = if broken.len() == 1 { ("has", "it") } else { ("have", "them") };
+                let files = count(broken.len(), "file");
+                out.push_str(&format!("{files} {verb} errors: no test of {them} was run\n"));
             }
         }
         out
@@ -306,6 +311,9 @@ impl Coverage {
             };
             let text = format!("`{policy}` calls {called} of the {} of `{server}`{critical}", count(*tools, "tool"));
             out.push_str(&format!("{}\n", one_line(&text)));
+        }
+        if self.statements == 0 {
+            return out;
         }
         let low = least.filter(|least| self.percent < *least);
         let low = low.map_or(String::new(), |least| format!(", and {least} % are asked for"));
