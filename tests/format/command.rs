@@ -84,10 +84,10 @@ fn what_cannot_be_read_leaves_all_files_as_they_are() {
     error: `missing.mcp` cannot be read: there is no such file
     "##);
     assert_eq!(folder.read("a.mcp"), UGLY);
-    assert_snapshot!(Folder::new(&[("d.json", "{}")]).run("fmt"), @r##"
+    assert_snapshot!(Folder::new(&[("d.json", "{}")]).run("fmt"), @r"
     exit 2
     [stderr]
-    error: nothing to format: of 1 file below this folder none ends in `.mcp`
-      help: name a file to format just that
-    "##);
+    error: of 1 file below this folder none ends in `.mcp`
+      help: name a file, or begin with `mcppol init`
+    ");
 }

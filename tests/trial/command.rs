@@ -167,11 +167,11 @@ fn nothing_to_run() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(Folder::new(&[("a.txt", "")]).run("test"), @"
+    assert_snapshot!(Folder::new(&[("a.txt", "")]).run("test"), @r"
     exit 2
     [stderr]
-    error: nothing to test: of 1 file below this folder none is a `.mcp` policy
-      help: `mcppol recommend SERVER` writes one to begin from
+    error: of 1 file below this folder none ends in `.mcp`
+      help: name a file, or begin with `mcppol init`
     ");
 }
 
