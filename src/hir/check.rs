@@ -87,6 +87,7 @@ pub(super) fn policy(
         head: policy.head,
         span: policy.span,
         extras: expander.extras,
+        extra_ids: expander.extra_ids,
         rules,
         starts: Vec::new(),
         tool_rules: Vec::new(),

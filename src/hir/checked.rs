@@ -88,6 +88,8 @@ pub struct Policy {
     pub(super) span: Span,
     /// Exact names that the catalog does not know, after the catalog's tools in the table.
     pub(super) extras: Vec<Box<str>>,
+    /// The places of these names in the table.
+    pub(super) extra_ids: BTreeMap<Box<str>, u32>,
     pub(super) rules: Vec<Rule>,
     /// For each tool, where its rules begin in `tool_rules`; one more entry than there are tools.
     pub(super) starts: Vec<u32>,
@@ -356,8 +358,7 @@ impl Policy {
         if let Some(index) = self.server().and_then(|server| server.tool_index(name)) {
             return Some(ToolId(crate::text::as_u32(index)));
         }
-        let index = self.extras.iter().position(|extra| &**extra == name)?;
-        Some(ToolId(self.catalogued() + crate::text::as_u32(index)))
+        self.extra_ids.get(name).map(|id| ToolId(*id))
     }
 
     /// A tool's name.

@@ -35,7 +35,7 @@ pub(super) struct Expander<'a> {
     /// Whether the text is of another format, which may well speak of a server that no catalog knows.
     foreign: bool,
     pub(super) extras: Vec<Box<str>>,
-    extra_ids: BTreeMap<Box<str>, u32>,
+    pub(super) extra_ids: BTreeMap<Box<str>, u32>,
     /// Own sets by their place and by what they are used for: what is unknown in them weighs by that.
     sets: BTreeMap<(Span, Usage), Arc<[u32]>>,
     pub(super) unknown: Vec<UnknownTool>,
