@@ -179,7 +179,7 @@ fn findings_are_the_expected_ones() {
     examples/catalogue/plex_clear_auth.mcp:2: error[deny-everything-by-accident]
     examples/catalogue/session_clear_all.mcp:2: error[deny-everything-by-accident]
     examples/catalogue/trakt_clear_auth.mcp:2: error[deny-everything-by-accident]
-    examples/gateway/reviewer.mcp:24: info[lossy-lowering]
+    examples/gateway/reviewer.mcp:25: info[lossy-lowering]
     examples/questions/approval.mcp:5: info[lossy-lowering]
     examples/refunds/draft.mcp:2: warning[unknown-server]
     examples/trakt/assistant.mcp:10: info[lossy-lowering]

@@ -260,8 +260,8 @@ fn some_tools_alone() {
     let tools = ["fetch_history".to_owned(), "clear_auth".to_owned(), "add_to_history".to_owned()];
     let options = Options { tools: &tools, hide_rest: true, file: Some("three.mcp") };
     assert_snapshot!(promise(&CATALOGS.find("trakt").unwrap(), &options).unwrap(), @r"
-    // Recommended policy for Trakt (wwiens/trakt_mcpserver, commit 3be3eae): 3 of 77 tools; the others are left
-    //   to the default
+    // Recommended policy for Trakt (wwiens/trakt_mcpserver, commit 3be3eae): 3 of 77 tools; the others
+    //   are left to the default
     // Facts: tools/list of the server at the commit, run offline; the project declares no version
     // Classes: the catalog that ships with mcppol
     // Next: read the groups and change what your agent needs, then `mcppol check three.mcp`, then
