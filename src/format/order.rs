@@ -40,6 +40,11 @@ pub(super) fn rank(kind: SyntaxKind) -> u8 {
     }
 }
 
+/// The parts of a node in their order; those of one kind as they are written.
+pub(super) fn parts<'n>(node: Node<'n>) -> impl Iterator<Item = Node<'n>> {
+    (0..=5).flat_map(move |wanted| node.children().filter(move |part| rank(part.kind()) == wanted))
+}
+
 /// Whether the parts of a node stand in their order as they are written.
 pub(super) fn is_kept(node: Node<'_>) -> bool {
     node.children().map(|part| rank(part.kind())).is_sorted()

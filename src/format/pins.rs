@@ -30,16 +30,16 @@ impl Pins {
             return Self::default();
         }
         let lines = Lines::new(text);
-        let mut out: Vec<Range<usize>> = said
-            .map(|(start, _)| {
+        // in order, for a comment speaks of its own line or of the next
+        Self(
+            said.map(|(start, _)| {
                 let line = lines.line_of(as_u32(start));
                 let own = lines.range(text, line);
                 let alone = slice(text, own.start..start).trim().is_empty();
                 if alone { lines.range(text, line + 1) } else { own }
             })
-            .collect();
-        out.sort_by_key(|line| line.start);
-        Self(out)
+            .collect(),
+        )
     }
 
     /// Whether the line of a place keeps its tokens.

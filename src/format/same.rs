@@ -67,9 +67,7 @@ impl<'t> Said<'t> {
         } else if order::is_kept(node) {
             children.for_each(|child| self.node(child));
         } else {
-            let mut parts: Vec<Node<'_>> = children.collect();
-            parts.sort_by_key(|part| order::rank(part.kind()));
-            parts.into_iter().for_each(|part| self.node(part));
+            order::parts(node).for_each(|part| self.node(part));
         }
     }
 

@@ -123,14 +123,12 @@ impl<'t> Walk<'t> {
             parts.push(Part { node: part, start, commented: commented || behind, behind });
             start = end;
         }
-        let commented = |parts: &[Part<'_>]| -> Vec<usize> {
-            parts.iter().filter(|part| part.commented).map(|part| part.start).collect()
-        };
-        let written = commented(&parts);
-        parts.sort_by_key(|part| order::rank(part.node.kind()));
-        let two_behind = parts.last().is_some_and(|last| last.behind) && self.reader.behind(place.end).0.is_some();
-        let fits = commented(&parts) == written && !two_behind;
-        fits.then(|| parts.into_iter().map(|part| (part.start, part.node)).collect())
+        let written = parts.iter().filter(|part| part.commented).map(|part| part.start);
+        let sorted: Vec<&Part<'_>> =
+            order::parts(node).filter_map(|node| parts.iter().find(|part| part.node.span() == node.span())).collect();
+        let stay = sorted.iter().filter(|part| part.commented).map(|part| part.start).eq(written);
+        let two_behind = sorted.last().is_some_and(|last| last.behind) && self.reader.behind(place.end).0.is_some();
+        (stay && !two_behind).then(|| sorted.iter().map(|part| (part.start, part.node)).collect())
     }
 }
 
