@@ -22,7 +22,9 @@ pub mod lock;
 pub mod page;
 pub mod pattern;
 pub mod recommend;
+pub mod record;
 pub mod region;
+pub mod replay;
 pub mod syntax;
 pub mod target;
 // pest's generated code names it when pest is built without its standard-library extras
