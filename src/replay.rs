@@ -91,7 +91,7 @@ impl Counter<'_> {
 }
 
 impl<'a> Judge<'a> {
-    /// Decides a call, and shows what `used` is asked for.
+    /// Decides a call; `used` says what is used of counters.
     ///
     /// # Errors
     /// What is not known.
@@ -230,11 +230,11 @@ impl<'a> Replay<'a> {
     pub fn decide(&mut self, tool: &str, record: &Record<'_>) -> Decided<'a> {
         self.ledger.at(record.time);
         let given = self.arguments(tool, record);
-        let known = given.as_ref().ok().map(|given| given.as_ref().unwrap_or(&self.nothing));
-        let decided = match (known, &given) {
-            (Some(known), _) => self.judge.decide(tool, known, &|counter| self.used(counter, record)),
-            (None, given) => Err(given.as_ref().err().cloned().unwrap_or_default()),
-        };
+        let known = given.as_ref().map(|given| given.as_ref().unwrap_or(&self.nothing));
+        let decided = known
+            .map_err(Clone::clone)
+            .and_then(|known| self.judge.decide(tool, known, &|counter| self.used(counter, record)));
+        let known = known.ok();
         let ledger = &mut self.ledger;
         match decided {
             Ok(decided) => {

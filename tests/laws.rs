@@ -11,6 +11,7 @@ mod calls;
 mod fixes;
 mod known;
 mod law;
+mod replayed;
 mod source;
 mod tally;
 mod traps;

@@ -40,7 +40,7 @@ fn objects<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
 #[test]
 fn schemas_are_sound_and_strict() {
     let files = files_below("schemas", ".json");
-    assert_eq!(files.len(), 14, "{files:?}");
+    assert_eq!(files.len(), 15, "{files:?}");
     for file in files {
         let schema = json(&file);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
@@ -197,6 +197,26 @@ mod printed {
         for tool in ["fetch_history", "add_to_history", "clear_auth", "remove_from_history", "teleport", "\u{1}"] {
             let line = format!("eval --format json examples/trakt/assistant.mcp --tool {tool}");
             assert_valid("eval", &output(&line), &line);
+        }
+    }
+
+    #[test]
+    fn decisions_by_documents_and_of_records_are_of_their_schemas() {
+        let folder = Folder::new(&[]);
+        let lines = "{\"tool\":\"clear_auth\",\"result\":\"denied\"}\n{\"tool\":\"search_movies\"}\n\n{\"tool\":\"add_to_history\",\"args_hash\":\"x\"}\nnoise\n";
+        for ending in ["mcp", "policylayer.json", "intercept.json"] {
+            let file = format!("examples/trakt/assistant.{ending}");
+            for tool in ["clear_auth", "add_to_history", "search_movies"] {
+                let line = format!("eval --format json {file} --tool {tool}");
+                assert_valid("eval", &output(&line), &line);
+            }
+            let line = format!("eval --format json {} --calls -", root().join(&file).display());
+            let output = folder.output(&line, lines.as_bytes());
+            let printed = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(printed.lines().count(), 4, "{printed}");
+            for line in printed.lines() {
+                assert_valid("eval-calls", &serde_json::from_str(line).unwrap(), line);
+            }
         }
     }
 

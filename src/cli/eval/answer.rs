@@ -54,7 +54,7 @@ pub(super) fn run(
     let answer = answer(replay.judge(), &decided, trace, places, tool);
     print(&match format {
         Format::Json => json::text(&answer),
-        Format::Text => text(&answer),
+        Format::Text => text(&answer, places.sources.first().map_or("", |source| &source.name)),
     })?;
     Ok(if decided.decision.is_some() { Outcome::Clean } else { Outcome::Findings })
 }
@@ -120,20 +120,22 @@ fn unplaced(rule: &str, decided: &Decided<'_>) -> Step {
 /// How many characters of a rule are shown in a trace.
 const RULE: usize = 48;
 
-fn text(answer: &Answer) -> String {
+fn text(answer: &Answer, main: &str) -> String {
     let mut out = format!("{}: {}\n", answer.decision, one_line(&answer.message));
-    let decided = answer.trace.iter().find(|step| step.outcome == Came::Decided.name());
-    let why = decided.filter(|step| step.file.is_some() && !step.why.is_empty());
-    let why = why.map_or_else(String::new, |step| format!(": {}", one_line(&step.why)));
     match (&answer.rule, &answer.file, answer.line, answer.column) {
         (Some(rule), Some(file), Some(line), Some(column)) => {
-            out.push_str(&format!("  by `{rule}` at {file}:{line}:{column}{why}\n"));
+            out.push_str(&format!("  by `{rule}` at {file}:{line}:{column}\n"));
         }
         (Some(rule), ..) => out.push_str(&format!("  by `{}`\n", one_line(rule))),
-        (None, ..) if answer.decision == "unknown" => {}
-        (None, ..) => out.push_str("  by the default\n"),
+        (None, ..) if answer.trace.iter().any(Step::has_decided) => out.push_str("  by the default\n"),
+        (None, ..) => {}
     }
-    for step in answer.trace.iter().filter(|step| step.outcome != Came::Decided.name()) {
+    // what an engine says is the message already
+    let decided = answer.trace.iter().find(|step| step.has_decided() && step.line.is_some() && !step.why.is_empty());
+    if let Some(step) = decided {
+        out.push_str(&format!("  because {}\n", one_line(&step.why)));
+    }
+    for step in answer.trace.iter().filter(|step| !step.has_decided()) {
         let rule: String = match step.rule.char_indices().nth(RULE) {
             Some((end, _)) => format!("{}…", step.rule.get(..end).unwrap_or_default()),
             None => step.rule.clone(),
@@ -143,11 +145,18 @@ fn text(answer: &Answer) -> String {
             ("unknown" | "overruled", why) => why.to_owned(),
             (outcome, why) => format!("{}, {why}", outcome.replace('-', " ")),
         };
+        let file = step.file.as_ref().filter(|file| *file != main).map_or_else(String::new, |file| format!("{file}:"));
         let at = step.line.zip(step.column).map_or_else(String::new, |(line, column)| format!("{line}:{column} "));
-        out.push_str(&format!("  {at}`{rule}`: {}\n", one_line(&said)));
+        out.push_str(&format!("  {file}{at}`{rule}`: {}\n", one_line(&said)));
     }
     for note in &answer.notes {
         out.push_str(&format!("  note: {}\n", one_line(note)));
     }
     out
+}
+
+impl Step {
+    fn has_decided(&self) -> bool {
+        self.outcome == Came::Decided.name()
+    }
 }

@@ -167,18 +167,15 @@ impl Run<'_> {
                 out.push_str(&format!("  {:>9} {word:<7} {}{lines}\n", grouped(group.count), one_line(&self.by(key))));
             }
         }
-        let mut compared = |group: &Group, now: &str, then: &str| {
+        let mut compared = |group: &Group, then: &str, now: &str| {
             if group.count > 0 {
                 let recorded = calls(tally.recorded).replacen(' ', " recorded ", 1);
-                out.push_str(&format!(
-                    "{} of {recorded} would {now} now and {then} then{}\n",
-                    grouped(group.count),
-                    lines(group)
-                ));
+                let share = format!("{} of {recorded}", grouped(group.count));
+                out.push_str(&format!("{share} {then} then and would {now} now{}\n", lines(group)));
             }
         };
-        compared(&tally.now_refused, "be refused", "passed");
-        compared(&tally.now_passed, "pass", "was refused");
+        compared(&tally.now_refused, "passed", "be refused");
+        compared(&tally.now_passed, if tally.now_passed.count == 1 { "was refused" } else { "were refused" }, "pass");
         if tally.elsewhere.count > 0 {
             let elsewhere = &tally.elsewhere;
             out.push_str(&format!("{} of other servers{}\n", calls(elsewhere.count), lines(elsewhere)));
