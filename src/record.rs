@@ -9,7 +9,7 @@ mod time;
 use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Deserialize;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value, error::Category, value::RawValue};
 
 /// The longest line and the longest document that are read, in bytes.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -210,14 +210,17 @@ fn problem(why: &str) -> Problem {
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
-    Problem(match error.classify() {
-        serde_json::error::Category::Data => format!("it is no record: {}", without_place(error)),
-        _ => format!("it is not JSON: {}", without_place(error)),
+    let text = without_place(error);
+    Problem(match (error.classify(), text.strip_prefix("duplicate field ")) {
+        (_, Some(member)) => format!("the member {member} stands twice"),
+        (Category::Data, None) => "it is no object".to_owned(),
+        (Category::Syntax | Category::Eof | Category::Io, None) => format!("it is not JSON: {text}"),
     })
 }
 
 /// What is wrong, without the column: what is wrong with many lines is one thing.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_lowercase()
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    text.replace("EOF while parsing", "it ends within")
 }

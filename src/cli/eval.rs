@@ -108,19 +108,18 @@ fn decide(options: &args::Eval, judge: Judge<'_>, places: &Places<'_>) -> Result
         let bytes = files::bytes(Path::new("-"), record::MAX_BYTES)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new("standard input is not UTF-8 text"))?;
         let mut found = Vec::new();
-        record::read(text, &mut |_, record| found.push(record));
+        if !text.trim().is_empty() {
+            record::read(text, &mut |_, record| found.push(record));
+        }
         let record = match <[_; 1]>::try_from(found) {
             Ok([record]) => record,
-            Err(found) if found.is_empty() => {
-                return Err(Failure::new("standard input has no call")
-                    .help("name the call with `--tool NAME`, or write a `tools/call` request to standard input"));
-            }
+            Err(found) if found.is_empty() => return Err(no_call("")),
             Err(found) => {
                 return Err(Failure::new(format!("standard input has {} calls", found.len()))
                     .help("`--calls -` decides several"));
             }
         };
-        let record = record.map_err(|Problem(why)| Failure::new(format!("standard input has no call: {why}")))?;
+        let record = record.map_err(|Problem(why)| no_call(&format!(": {why}")))?;
         return answer::run(&replay, &record, places, options.format);
     };
     let not_json =
@@ -131,6 +130,11 @@ fn decide(options: &args::Eval, judge: Judge<'_>, places: &Places<'_>) -> Result
     }
     let record = Record::of(tool, Arguments::Text(&options.args));
     answer::run(&replay, &record, places, options.format)
+}
+
+fn no_call(why: &str) -> Failure {
+    Failure::new(format!("standard input has no call{why}"))
+        .help("name the call with `--tool NAME`, or write a `tools/call` request to standard input")
 }
 
 fn choose<'a>(policies: &[CheckedPolicy<'a>], name: Option<&str>, file: &Path) -> Result<CheckedPolicy<'a>, Failure> {

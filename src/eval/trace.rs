@@ -121,7 +121,7 @@ impl<'a> Evaluator<'a> {
             RuleKind::Require(condition) | RuleKind::DenyIf(condition) | RuleKind::AskIf(condition) => condition,
             RuleKind::Limit(rate) => {
                 let path = rate.argument.as_ref().map_or(&[][..], |path| &path.segments);
-                return format!("{} is no amount", seen(path, arguments));
+                return format!("{}, no amount", seen(path, arguments));
             }
             _ => return String::new(),
         };

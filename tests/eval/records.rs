@@ -26,13 +26,13 @@ fn told(lines: &[&str]) -> String {
                         Arguments::Hashed => "a hash".to_owned(),
                     };
                     let rest = (record.time, record.server.as_deref(), record.passed, record.used, after);
-                    format!("{} with {arguments}, {rest:?}", record.tool)
+                    format!("{:?} with {arguments}, {rest:?}", record.tool)
                 }
                 Err(Problem(why)) => format!("! {why}"),
             });
         });
         let found = if found.is_empty() { "-".to_owned() } else { found.join("; ") };
-        out.push_str(&format!("{}\n  {found}\n", line.replace('\n', "⏎")));
+        out.push_str(&format!("{}\n  {found}\n", line.escape_debug().to_string().replace("\\\"", "\"")));
     }
     out
 }
@@ -53,7 +53,34 @@ fn what_lines_tell() {
         "[{\"tool\":\"a\"},\n{\"jsonrpc\":\"2.0\",\"method\":\"ping\"},\n\n{\"tool\":\"b\"}]",
         "\u{feff} {\"tool\":\"a\"}\r\n",
         "[]",
-    ]), @"");
+    ]), @r#"
+    {"tool":"a"}
+      "a" with nothing, (None, None, None, {}, 0)
+    {"tool":"\\u0061\\n","arguments":{"x":1},"time":5,"id":"7","server":"s","used":{"a per hour":3}}
+      "a\n" with {"x":1}, (Some(5), Some("s"), None, {"a per hour": 3}, 0)
+    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"x":[1]},"_meta":{}}}
+      "a" with {"x":[1]}, (None, None, None, {}, 0)
+    {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}}
+      "a" with nothing, (None, None, None, {}, 0)
+    {"jsonrpc":"2.0","id":1,"method":"tools/list"}
+      -
+    {"jsonrpc":"2.0","id":1,"result":{"content":[]}}
+      -
+    {"timestamp":"1970-01-01T00:01:00Z","direction":"in","message":{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}}}
+      "a" with nothing, (Some(60), None, None, {}, 0)
+    {"ts":"1970-01-01T00:01:00Z","type":"tool_call","instance":"i","tool":"a","result":"denied","args_hash":"sha256:0","rule":"r","message":"m"}
+      "a" with a hash, (Some(60), None, Some(false), {}, 0)
+    {"ts":"1970-01-01T00:01:00Z","type":"tool_call","instance":"i","tool":"a","result":"allowed"}
+      "a" with nothing, (Some(60), None, Some(true), {}, 0)
+    {"ts":"1970-01-01T00:01:00Z","type":"heartbeat","instance":"i"}
+      -
+    [{"tool":"a"},\n{"jsonrpc":"2.0","method":"ping"},\n\n{"tool":"b"}]
+      "a" with nothing, (None, None, None, {}, 0); "b" with nothing, (None, None, None, {}, 3)
+    \u{feff} {"tool":"a"}\r\n
+      "a" with nothing, (None, None, None, {}, 0)
+    []
+      -
+    "#);
 }
 
 #[test]
@@ -78,7 +105,42 @@ fn what_no_line_tells() {
         r#"[{"tool":"a"}"#,
         "5",
         &wrapped,
-    ]), @"");
+    ]), @r#"
+    garbage
+      ! it is not JSON: expected value
+    {
+      ! it is not JSON: it ends within an object
+    {"tool":"a"} {"tool":"b"}
+      ! it is not JSON: trailing characters
+    {"tool":5}
+      ! `tool` is no text
+    {"tool":"\\ud800"}
+      ! `tool` is no text
+    {"tool":"a","tool":"b"}
+      ! the member `tool` stands twice
+    {"tool":"a","args":{},"arguments":{}}
+      ! it has both `args` and `arguments`
+    {"tool":"a","args":[1]}
+      ! the arguments are no object
+    {"tool":"a","used":{"x":-1}}
+      ! `used` is no object of counters with whole numbers
+    {"method":"tools/call"}
+      ! `tools/call` has no `params`
+    {"method":"tools/call","params":["a"]}
+      ! `params` of `tools/call` has no `name`
+    {"method":7}
+      ! `method` is no text
+    {"level":"info","message":"started"}
+      ! it has neither `tool` nor `method`
+    [["a"]]
+      ! it has neither `tool` nor `method`
+    [{"tool":"a"}
+      ! it is not JSON: it ends within a list
+    5
+      ! it is no object
+    {"message":{"message":{"message":{"message":{"message":{"tool":"a"}}}}}}
+      ! too many wrappers stand around its message
+    "#);
     assert!(told(&[&deep]).contains("! the arguments are no object"));
 }
 

@@ -68,7 +68,7 @@ fn decisions_do_not_hang_on_how_they_are_asked_for() {
                 }
                 // from a record
                 let start = Some((&used, Counting::OneWindow));
-                for form in forms(&tool, &arguments) {
+                for form in forms(&tool, &arguments, &policy.server_name().text) {
                     let judge = || Judge::Policy(Evaluator::new(policy));
                     let got = replayed(judge(), start, &form);
                     if (got.decision, &got.message) != (Some(alone.decision), &alone.message) {
@@ -87,7 +87,7 @@ fn decisions_do_not_hang_on_how_they_are_asked_for() {
                     let call = engine::Call { tool: &tool, args: &arguments };
                     let alone = engine.decide(&call, &|_: &engine::Counter<'_>| Some(0)).unwrap();
                     let blind = engine.decide(&call, &|_: &engine::Counter<'_>| None);
-                    for form in forms(&tool, &arguments) {
+                    for form in forms(&tool, &arguments, &policy.server_name().text) {
                         let got = replayed(
                             Judge::Engine(engine.clone()),
                             Some((&BTreeMap::new(), Counting::OneWindow)),
@@ -115,13 +115,13 @@ fn decisions_do_not_hang_on_how_they_are_asked_for() {
 }
 
 /// A call in every form in which it can be recorded.
-fn forms(tool: &str, arguments: &Value) -> Vec<String> {
+fn forms(tool: &str, arguments: &Value, server: &str) -> Vec<String> {
     let message =
         json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}});
     let plain = json!({"tool": tool, "args": arguments});
     vec![
         plain.to_string(),
-        json!({"id": 5, "arguments": arguments, "tool": tool, "server": "odd"}).to_string(),
+        json!({"id": 5, "arguments": arguments, "tool": tool, "server": server}).to_string(),
         message.to_string(),
         json!({"direction": "in", "message": message}).to_string(),
         json!([{"jsonrpc": "2.0", "method": "ping"}, message]).to_string(),

@@ -1,5 +1,7 @@
 //! The decision about one call, with its trace.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
@@ -11,6 +13,7 @@ use crate::{
     eval::{Outcome as Came, Trace},
     record::Record,
     replay::{By, Decided, Judge, Replay},
+    text::slice,
 };
 
 /// The machine-readable shape of a decision: documented, with a schema, stable.
@@ -104,7 +107,7 @@ fn answer(
 }
 
 fn would(decision: Decision) -> String {
-    format!("would be `{}` as well", decision.name())
+    format!("would be `{}`", decision.name())
 }
 
 fn placed(place: Place, outcome: &'static str, why: String) -> Step {
@@ -118,7 +121,9 @@ fn unplaced(rule: &str, decided: &Decided<'_>) -> Step {
 }
 
 /// How many characters of a rule are shown in a trace.
-const RULE: usize = 48;
+const RULE: usize = 40;
+/// How many of its line; JSON has all.
+const LINE: usize = 100;
 
 fn text(answer: &Answer, main: &str) -> String {
     let mut out = format!("{}: {}\n", answer.decision, one_line(&answer.message));
@@ -136,10 +141,6 @@ fn text(answer: &Answer, main: &str) -> String {
         out.push_str(&format!("  because {}\n", one_line(&step.why)));
     }
     for step in answer.trace.iter().filter(|step| !step.has_decided()) {
-        let rule: String = match step.rule.char_indices().nth(RULE) {
-            Some((end, _)) => format!("{}…", step.rule.get(..end).unwrap_or_default()),
-            None => step.rule.clone(),
-        };
         let said = match (step.outcome, &*step.why) {
             (outcome, "") => outcome.replace('-', " "),
             ("unknown" | "overruled", why) => why.to_owned(),
@@ -147,12 +148,22 @@ fn text(answer: &Answer, main: &str) -> String {
         };
         let file = step.file.as_ref().filter(|file| *file != main).map_or_else(String::new, |file| format!("{file}:"));
         let at = step.line.zip(step.column).map_or_else(String::new, |(line, column)| format!("{line}:{column} "));
-        out.push_str(&format!("  {file}{at}`{rule}`: {}\n", one_line(&said)));
+        let rule = cut(&step.rule, RULE);
+        out.push_str(&cut(&format!("  {file}{at}`{rule}`: {}", one_line(&said)), LINE));
+        out.push('\n');
     }
     for note in &answer.notes {
         out.push_str(&format!("  note: {}\n", one_line(note)));
     }
     out
+}
+
+/// The first characters of a text.
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", slice(text, 0..end)).into(),
+        None => text.into(),
+    }
 }
 
 impl Step {

@@ -164,7 +164,11 @@ impl Run<'_> {
             groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
             for (key, group) in groups {
                 let lines = if matches!(word, "allow" | "ask") { String::new() } else { lines(group) };
-                out.push_str(&format!("  {:>9} {word:<7} {}{lines}\n", grouped(group.count), one_line(&self.by(key))));
+                out.push_str(&format!(
+                    "  {:>9} {word:<7} {}{lines}\n",
+                    grouped(group.count),
+                    one_line(&self.by(key, word))
+                ));
             }
         }
         let mut compared = |group: &Group, then: &str, now: &str| {
@@ -186,7 +190,7 @@ impl Run<'_> {
         out
     }
 
-    fn by(&self, key: &Key) -> String {
+    fn by(&self, key: &Key, word: &str) -> String {
         match key {
             Key::Rule(span) => match self.places.of(*span) {
                 Some(place) => format!("`{}` at {}", place.rule, place.at()),
@@ -195,7 +199,8 @@ impl Run<'_> {
             Key::Named(name) => format!("`{name}`"),
             Key::Default => match self.replay.judge() {
                 Judge::Policy(_) => "the default".to_owned(),
-                Judge::Engine(_) => "no rule".to_owned(),
+                Judge::Engine(_) if word == "allow" => "no rule refuses it".to_owned(),
+                Judge::Engine(_) => "a rule that the engine does not name".to_owned(),
             },
             Key::Unknown(what) => what.clone(),
         }
