@@ -141,16 +141,17 @@ fn analysis_of_any(
             }
             foreign::analyze(source, format, server, environment)
         }
-        None if is_foreign_by_ending(&path) => {
-            return Err(Failure::new(format!("`{}` is of no format that is read", source.name)).help(format!(
-                "these are: `.mcp`, {}",
-                text::list(&foreign::ALL.iter().map(|format| format.title).collect::<Vec<_>>(), "and")
-            )));
-        }
+        None if is_foreign_by_ending(&path) => return Err(of_no_format(&source)),
         None => analyze(source, &files::Disk, environment),
     };
     project.sound()?;
     Ok(analysis)
+}
+
+fn of_no_format(source: &Source) -> Failure {
+    let titles: Vec<&str> = foreign::ALL.iter().map(|format| format.title).collect();
+    Failure::new(format!("`{}` is of no format that is read", source.name))
+        .help(format!("these are: `.mcp`, {}", text::list(&titles, "and")))
 }
 
 /// Whether a file cannot be a policy of ours, by its ending.
@@ -165,6 +166,11 @@ fn analysis(path: &Path, project: &project::Project, today: Option<Date>) -> Res
         return Err(Failure::new(format!("`{}` is {}, which is checked and nothing else", source.name, format.title))
             .help("write the policy as a `.mcp` file; `mcppol recommend SERVER` writes one to begin from"));
     }
+    analysis_of(source, project, today)
+}
+
+/// Analyses a policy of ours.
+fn analysis_of(source: Source, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let today = today.unwrap_or_else(files::today);
     let analysis = analyze(source, &files::Disk, Environment { catalogs: &project.catalogs, today });
     // before anything is printed or written that rests on it

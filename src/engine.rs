@@ -11,6 +11,7 @@ mod guess;
 pub mod intercept;
 mod intercept_file;
 mod pattern;
+mod policy;
 pub mod policylayer;
 mod read;
 pub mod rules;
@@ -23,6 +24,7 @@ use std::fmt;
 use serde_json::Value;
 
 pub use guess::{ASSUMPTIONS, Assumption};
+pub use policy::Policy;
 
 /// A `tools/call` to judge.
 #[derive(Debug, Clone, Copy)]

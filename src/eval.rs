@@ -1,25 +1,30 @@
 //! The meaning of a policy, executed: a call and the used counters in, a decision and the rule that made it out.
 //!
-//! This is the decision table of the language reference, row by row. It knows no target, and it decides nothing that
-//! it cannot decide: an amount that is not known gives [`Unknown`], never an allowed call.
+//! This is the decision table of the language reference. Its steps stand once, in `table.rs`: a decision is the first
+//! step that decides, a trace is all of them. It knows no target, and it decides nothing that it cannot decide: an
+//! amount that is not known gives [`Unknown`], never an allowed call.
 
 mod condition;
+mod table;
+mod trace;
 mod why;
 
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde_json::Value;
 
 use crate::{
     hir::{
-        checked::{CheckedPolicy, Policy, Rule, RuleKind},
-        model::{Condition, Fallback, Rate},
+        checked::{CheckedPolicy, Policy, Rule, RuleKind, Standing},
+        model::Rate,
     },
     syntax::literal::write_path,
 };
 
 pub use crate::engine::Decision;
 pub use condition::{ByPattern, Judge, equal, judged_by, lookup, pattern_of};
+pub use table::amount;
+pub use trace::{Outcome, Step, Trace};
 pub use why::why;
 
 /// A call of a tool.
@@ -32,7 +37,7 @@ pub struct Call<'a> {
 }
 
 /// What a counter counts. Two limits of one window on one tool count the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Counter<'a> {
     /// The tool; `None` counts the calls of all.
     pub tool: Option<&'a str>,
@@ -67,7 +72,7 @@ pub fn counters(policy: &Policy) -> BTreeSet<Counter<'_>> {
     let mut out = BTreeSet::new();
     for rule in policy.rules() {
         let (RuleKind::Limit(rate) | RuleKind::LimitAll(rate)) = &rule.kind else { continue };
-        let argument = rate.argument.as_ref().map(|path| &*path.segments);
+        let argument = counted(rate);
         if matches!(rule.kind, RuleKind::LimitAll(_)) {
             out.insert(Counter { tool: None, seconds: rate.seconds, argument });
         }
@@ -91,16 +96,14 @@ impl<F: Fn(&Counter<'_>) -> Option<u64>> Used for F {
 }
 
 /// A decision and what made it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Verdict<'a> {
     /// The decision.
     pub decision: Decision,
     /// The rule that decided; `None` for the default and for a call that nothing stopped by rule.
     pub rule: Option<&'a Rule>,
     /// What the agent is told, or what happened.
-    pub message: String,
-    /// Whether the server's catalog knows the tool.
-    pub catalogued: bool,
+    pub message: Cow<'a, str>,
 }
 
 /// Something that a decision depends on is not known.
@@ -121,24 +124,32 @@ impl std::error::Error for Unknown {}
 /// Judges calls by one policy; patterns are compiled when first needed.
 pub struct Evaluator<'a> {
     policy: &'a Policy,
+    /// The limits over the calls of all tools.
+    over_all: Vec<&'a Rule>,
     judge: Judge,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator for a checked policy.
     pub fn new(policy: CheckedPolicy<'a>) -> Self {
+        let policy = policy.get();
         let mut judge = Judge::default();
-        for rule in policy.get().rules() {
+        for rule in policy.rules() {
             if let Some(condition) = rule.condition() {
                 judge.learn(condition);
             }
         }
-        Self { policy: policy.get(), judge }
+        Self { policy, over_all: policy.rules_of_all().collect(), judge }
     }
 
-    /// The policy that it judges by.
+    /// The policy.
     pub fn policy(&self) -> &'a Policy {
         self.policy
+    }
+
+    /// Whether the server's catalog knows a tool.
+    pub fn knows(&self, tool: &str) -> bool {
+        self.policy.tool(tool).is_some_and(|id| self.policy.entry(id).is_some())
     }
 
     /// What judges its conditions.
@@ -151,126 +162,53 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// Where a counter's used amount is not known.
     pub fn decide(&self, call: &Call<'_>, used: &dyn Used) -> Result<Verdict<'a>, Unknown> {
-        let policy = self.policy;
-        let id = policy.tool(call.tool);
-        let catalogued = id.is_some_and(|id| policy.entry(id).is_some());
-        let verdict =
-            |decision, rule: Option<&'a Rule>, message: String| Verdict { decision, rule, message, catalogued };
-        let rules = || id.into_iter().flat_map(move |id| policy.rules_of(id));
-        let first = |wanted: fn(&RuleKind) -> bool| rules().find(|rule| wanted(&rule.kind));
-
-        // 1: hidden
-        if let Some(rule) = first(|kind| matches!(kind, RuleKind::Hide)) {
-            return Ok(verdict(Decision::Hidden, Some(rule), reason(rule, || format!("`{}` is hidden", call.tool))));
-        }
-        let deny = first(|kind| matches!(kind, RuleKind::Deny));
-        let granted = first(|kind| matches!(kind, RuleKind::Allow | RuleKind::Ask)).is_some();
-        if policy.fallback() == Fallback::Hide && catalogued && !granted && deny.is_none() {
-            return Ok(verdict(Decision::Hidden, None, format!("`{}` is hidden: nothing grants it", call.tool)));
-        }
-        // 2: denied
-        if let Some(rule) = deny {
-            return Ok(verdict(Decision::Deny, Some(rule), reason(rule, || format!("`{}` is denied", call.tool))));
-        }
-        // 3: not granted
-        if !granted && policy.fallback() != Fallback::Allow {
-            return Ok(verdict(Decision::Deny, None, format!("nothing grants `{}`", call.tool)));
-        }
-        // 4: a requirement that is not met
-        for rule in rules() {
-            if let RuleKind::Require(condition) = &rule.kind
-                && !self.holds(condition, call.arguments)?
-            {
-                let message = reason(rule, || format!("a requirement of `{}` is not met", call.tool));
-                return Ok(verdict(Decision::Deny, Some(rule), message));
-            }
-        }
-        // 5: a condition that denies
-        for rule in rules() {
-            if let RuleKind::DenyIf(condition) = &rule.kind
-                && self.holds(condition, call.arguments)?
-            {
-                let message = reason(rule, || format!("a condition denies this call of `{}`", call.tool));
-                return Ok(verdict(Decision::Deny, Some(rule), message));
-            }
-        }
-        // 6: counters
-        for rule in rules() {
-            let RuleKind::Limit(rate) = &rule.kind else { continue };
-            let amount = match &rate.argument {
-                None => 1,
-                Some(path) => match amount(lookup(call.arguments, &path.segments)) {
-                    Some(amount) => amount,
-                    None => {
-                        let path = write_path(&path.segments);
-                        let message = reason(rule, || format!("`{path}` is no amount that can be counted"));
-                        return Ok(verdict(Decision::Deny, Some(rule), message));
-                    }
-                },
-            };
-            if !has_room(rate, Some(call.tool), amount, used)? {
-                return Ok(verdict(Decision::Limited, Some(rule), limit_reason(rule, rate)));
-            }
-        }
-        for rule in policy.rules_of_all() {
-            if let RuleKind::LimitAll(rate) = &rule.kind
-                && !has_room(rate, None, 1, used)?
-            {
-                return Ok(verdict(Decision::Limited, Some(rule), limit_reason(rule, rate)));
-            }
-        }
-        // 7: a person decides
-        for rule in rules() {
-            let asks = match &rule.kind {
-                RuleKind::Ask => true,
-                RuleKind::AskIf(condition) => self.holds(condition, call.arguments)?,
-                RuleKind::Allow
-                | RuleKind::Deny
-                | RuleKind::DenyIf(_)
-                | RuleKind::Hide
-                | RuleKind::Require(_)
-                | RuleKind::Limit(_)
-                | RuleKind::LimitAll(_) => false,
-            };
-            if asks {
-                let message = reason(rule, || format!("a person approves calls of `{}`", call.tool));
-                return Ok(verdict(Decision::Ask, Some(rule), message));
-            }
-        }
-        // 8: allowed
-        let rule = first(|kind| matches!(kind, RuleKind::Allow));
-        let message = if rule.is_some() { "granted" } else { "granted by the default" };
-        Ok(verdict(Decision::Allow, rule, message.to_owned()))
+        self.first(call, used)
     }
 
-    fn holds(&self, condition: &Condition, arguments: &Value) -> Result<bool, Unknown> {
-        self.judge.holds(condition, arguments)
+    /// Whether what is decided about calls of a tool can hang on their arguments.
+    pub fn reads_arguments(&self, tool: &str) -> bool {
+        let Some(id) = self.policy.tool(tool) else { return false };
+        if !matches!(self.policy.standing(id), Standing::Asks | Standing::Callable) {
+            return false;
+        }
+        self.policy.rules_of(id).any(|rule| match &rule.kind {
+            RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => true,
+            RuleKind::Limit(rate) => rate.argument.is_some(),
+            RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide | RuleKind::LimitAll(_) => false,
+        })
+    }
+
+    /// The counters that a call adds to if it is allowed or asked, each once, with what it adds; `None` where the
+    /// arguments are not known or have no such amount.
+    pub fn charges(&self, tool: &str, arguments: Option<&Value>, add: &mut dyn FnMut(&Counter<'_>, Option<u64>)) {
+        let id = self.policy.tool(tool);
+        let own = id.into_iter().flat_map(|id| self.policy.rules_of(id));
+        let own = own.filter_map(|rule| if let RuleKind::Limit(rate) = &rule.kind { Some(rate) } else { None });
+        // two limits of one window share a counter
+        for (nth, rate) in own.clone().enumerate() {
+            let same = |other: &Rate| rate.seconds == other.seconds && counted(rate) == counted(other);
+            if !own.clone().take(nth).any(|other| same(other)) {
+                let amount = match counted(rate) {
+                    None => Some(1),
+                    Some(path) => arguments.and_then(|arguments| amount(lookup(arguments, path))),
+                };
+                add(&Counter { tool: Some(tool), seconds: rate.seconds, argument: counted(rate) }, amount);
+            }
+        }
+        let all = self.over_all.iter().filter_map(|rule| seconds_of_all(rule));
+        for (nth, seconds) in all.clone().enumerate() {
+            if !all.clone().take(nth).any(|other| other == seconds) {
+                add(&Counter { tool: None, seconds, argument: None }, Some(1));
+            }
+        }
     }
 }
 
-fn reason(rule: &Rule, otherwise: impl FnOnce() -> String) -> String {
-    rule.because().map_or_else(otherwise, |because| because.text.to_string())
+/// The argument that a rate adds up.
+fn counted(rate: &Rate) -> Option<&[String]> {
+    rate.argument.as_ref().map(|path| &*path.segments)
 }
 
-fn limit_reason(rule: &Rule, rate: &Rate) -> String {
-    reason(rule, || format!("the limit of {} per {} is reached", rate.max, window(rate.seconds)))
-}
-
-fn has_room(rate: &Rate, tool: Option<&str>, amount: u64, used: &dyn Used) -> Result<bool, Unknown> {
-    let argument = rate.argument.as_ref().map(|path| &*path.segments);
-    let counter = Counter { tool, seconds: rate.seconds, argument };
-    match used.used(&counter) {
-        Some(used) => Ok(used.saturating_add(amount) <= rate.max),
-        None => Err(Unknown { what: format!("how much is used of the counter `{counter}`") }),
-    }
-}
-
-/// An argument as an amount: a whole number, not negative. Beyond 64 bits it is more than any limit.
-pub fn amount(value: Option<&Value>) -> Option<u64> {
-    let number = value?;
-    if let Some(whole) = number.as_u64() {
-        return Some(whole);
-    }
-    let number = number.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0)?;
-    Some(number as u64)
+fn seconds_of_all(rule: &Rule) -> Option<u64> {
+    if let RuleKind::LimitAll(rate) = &rule.kind { Some(rate.seconds) } else { None }
 }

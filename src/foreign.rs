@@ -18,7 +18,7 @@ mod shape;
 mod words;
 
 use crate::{
-    document::{self, Syntax, Value},
+    document::{self, Document, Syntax, Value},
     hir::{self, Analysis, Environment, Source, model::File, origin::Manners},
 };
 use reading::Reading;
@@ -50,6 +50,11 @@ impl Format {
     /// Whether its documents leave open which server they are for.
     pub fn needs_server(&self) -> bool {
         self.shape.is_some()
+    }
+
+    /// Reads a document as this format is written.
+    pub fn document(&self, source: &Source) -> Document {
+        document::read(&source.text, self.syntax(&source.name))
     }
 
     fn syntax(&self, path: &str) -> Syntax {
@@ -89,7 +94,7 @@ pub fn analyze(
     server: Option<&str>,
     environment: Environment<'_>,
 ) -> Analysis {
-    let document = document::read(&source.text, format.syntax(&source.name));
+    let document = format.document(&source);
     let mut reading = Reading::new(&source, format, server, environment.catalogs, document.problems);
     if let Some(root) = &document.root {
         (format.read)(root, &mut reading);

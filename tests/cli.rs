@@ -646,54 +646,79 @@ fn eval_decides() {
     [stdout]
     allow: granted
       by `allow fetch_history` at p.mcp:3:3
+      2:3 `default deny`: passed, `fetch_history` is granted
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
     ");
     assert_snapshot!(run("remove_from_history"), @r"
     exit 0
     [stdout]
     ask: a person approves calls of `remove_from_history`
       by `ask remove_from_history` at p.mcp:9:3
+      2:3 `default deny`: passed, `remove_from_history` is granted
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
     ");
     assert_snapshot!(run("clear_auth"), @r#"
     exit 0
     [stdout]
     hidden: nobody logs out
       by `hide clear_auth because "nobody logs out"` at p.mcp:10:3
+      2:3 `default deny`: would be `deny`
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
     "#);
     assert_snapshot!(run("fetch_user_ratings"), @r"
     exit 0
     [stdout]
     deny: nothing grants `fetch_user_ratings`
       by the default
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
     ");
     assert_snapshot!(run("add_to_history"), @r#"
     exit 0
     [stdout]
     deny: films only
       by `require args.history_type == "movies" because "films only"` at p.mcp:5:5
+      because `args.history_type` is absent
+      2:3 `default deny`: passed, `add_to_history` is granted
+      6:5 `limit to 30 per minute`: passed, 0 of 30 used
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
+      4:3 `allow add_to_history`: grants
     "#);
-    assert_snapshot!(run(&format!("add_to_history {movie} --used 'add_to_history per minute=30'")), @r"
+    assert_snapshot!(run(&format!("add_to_history {movie} --used 'add_to_history per minute=30'")), @r#"
     exit 0
     [stdout]
     limited: the limit of 30 per minute is reached
       by `limit to 30 per minute` at p.mcp:6:5
-    ");
-    assert_snapshot!(run(&format!("add_to_history {movie} --used 'add_to_history per minute=29'")), @r"
+      because 30 of 30 used
+      2:3 `default deny`: passed, `add_to_history` is granted
+      5:5 `require args.history_type == "movies" be…`: passed, `args.history_type` is "movies", == "movi…
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
+      4:3 `allow add_to_history`: grants
+    "#);
+    assert_snapshot!(run(&format!("add_to_history {movie} --used 'add_to_history per minute=29'")), @r#"
     exit 0
     [stdout]
     allow: granted
       by `allow add_to_history` at p.mcp:4:3
-    ");
+      2:3 `default deny`: passed, `add_to_history` is granted
+      5:5 `require args.history_type == "movies" be…`: passed, `args.history_type` is "movies", == "movi…
+      6:5 `limit to 30 per minute`: passed, 29 of 30 used
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
+    "#);
     assert_snapshot!(run("fetch_history --used 'all per 2 minutes=100'"), @r"
     exit 0
     [stdout]
     limited: the limit of 100 per 2 minutes is reached
       by `limit all to 100 per 2 minutes` at p.mcp:8:3
+      because 100 of 100 used
+      2:3 `default deny`: passed, `fetch_history` is granted
+      3:3 `allow fetch_history`: grants
     ");
     assert_snapshot!(run("teleport"), @r"
     exit 0
     [stdout]
     deny: nothing grants `teleport`
       by the default
+      8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
       note: the catalog of `trakt` does not know `teleport`
     ");
 }
@@ -713,7 +738,33 @@ fn eval_as_json() {
       "column": 3,
       "policy": "p",
       "tool": "clear_auth",
-      "notes": []
+      "notes": [],
+      "trace": [
+        {
+          "rule": "hide clear_auth because \"nobody logs out\"",
+          "file": "p.mcp",
+          "line": 10,
+          "column": 3,
+          "outcome": "decided",
+          "why": ""
+        },
+        {
+          "rule": "default deny",
+          "file": "p.mcp",
+          "line": 2,
+          "column": 3,
+          "outcome": "overruled",
+          "why": "would be `deny`"
+        },
+        {
+          "rule": "limit all to 100 per 2 minutes",
+          "file": "p.mcp",
+          "line": 8,
+          "column": 3,
+          "outcome": "passed",
+          "why": "0 of 100 used"
+        }
+      ]
     }
     "#);
     assert_snapshot!(folder.run("eval p.mcp --tool teleport --format json"), @r#"
@@ -730,6 +781,24 @@ fn eval_as_json() {
       "tool": "teleport",
       "notes": [
         "the catalog of `trakt` does not know `teleport`"
+      ],
+      "trace": [
+        {
+          "rule": "default deny",
+          "file": "p.mcp",
+          "line": 2,
+          "column": 3,
+          "outcome": "decided",
+          "why": ""
+        },
+        {
+          "rule": "limit all to 100 per 2 minutes",
+          "file": "p.mcp",
+          "line": 8,
+          "column": 3,
+          "outcome": "passed",
+          "why": "0 of 100 used"
+        }
       ]
     }
     "#);

@@ -11,6 +11,7 @@ mod calls;
 mod fixes;
 mod known;
 mod law;
+mod replayed;
 pub(crate) mod source;
 mod tally;
 mod traps;

@@ -11,6 +11,7 @@ mod cli;
 mod client;
 mod docs;
 mod drift;
+mod eval;
 mod examples;
 mod foreign;
 mod format;

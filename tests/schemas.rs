@@ -201,6 +201,26 @@ mod printed {
     }
 
     #[test]
+    fn decisions_by_documents_and_of_records_are_of_their_schemas() {
+        let folder = Folder::new(&[]);
+        let lines = "{\"tool\":\"clear_auth\",\"result\":\"denied\"}\n{\"tool\":\"search_movies\"}\n\n{\"tool\":\"add_to_history\",\"args_hash\":\"x\"}\nnoise\n";
+        for ending in ["mcp", "policylayer.json", "intercept.json"] {
+            let file = format!("examples/trakt/assistant.{ending}");
+            for tool in ["clear_auth", "add_to_history", "search_movies"] {
+                let line = format!("eval --format json {file} --tool {tool}");
+                assert_valid("eval", &output(&line), &line);
+            }
+            let line = format!("eval --format json {} --calls -", root().join(&file).display());
+            let output = folder.output(&line, lines.as_bytes());
+            let printed = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(printed.lines().count(), 4, "{printed}");
+            for line in printed.lines() {
+                assert_valid("eval-calls", &serde_json::from_str(line).unwrap(), line);
+            }
+        }
+    }
+
+    #[test]
     fn locks_and_drift_are_of_their_schemas() {
         let folder = Folder::new(&[]);
         assert_eq!(folder.exit("lock --server trakt --server plex --lock a.lock"), 0);

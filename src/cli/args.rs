@@ -66,9 +66,9 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol test\n  mcppol test policy.mcp --filter ceiling\n  mcppol test --coverage\n  mcppol test --format junit > report.xml\n  mcppol test --generate policy.mcp >> policy.mcp"
     )]
     Test(Test),
-    /// Decide one call as the policy would
+    /// Decide a call, or recorded calls, as the policy would, and say why
     #[command(
-        after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'"
+        after_help = "Examples:\n  mcppol eval policy.mcp --tool clear_auth\n  mcppol eval policy.mcp --policy refunds --tool create_refund --args '{\"amount\": 500}'\n  mcppol eval policy.mcp --tool create_refund --used 'create_refund per hour=10'\n  mcppol eval policy.mcp --calls calls.jsonl\n  mcppol eval policy.json --calls - --counters fresh --format json < calls.jsonl"
     )]
     Eval(Eval),
     /// Write policies in the one style
@@ -149,28 +149,44 @@ pub(super) struct Compile {
 
 #[derive(Debug, Args)]
 pub(super) struct Eval {
-    /// The policy file; `-` reads standard input
+    /// The policy file, or a compiled document; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// The policy to judge by, where the file has several
     #[arg(long, value_name = "NAME")]
     pub(super) policy: Option<String>,
-    /// The tool that is called
-    #[arg(long, value_name = "NAME")]
-    pub(super) tool: String,
+    /// The tool that is called; without it and without `--calls`, a recorded call is read from standard input
+    #[arg(long, value_name = "NAME", conflicts_with = "calls")]
+    pub(super) tool: Option<String>,
     /// The call's arguments, a JSON object
-    #[arg(long, value_name = "JSON", default_value = "{}")]
+    #[arg(long, value_name = "JSON", default_value = "{}", requires = "tool")]
     pub(super) args: String,
-    /// What is used of a counter so far, as `TOOL per minute=N`, `TOOL total args.x per hour=N` or `all per minute=N`;
-    /// what is not given is 0
+    /// Recorded calls, one a line; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) calls: Option<PathBuf>,
+    /// How recorded calls are counted by limits
+    #[arg(long, value_enum, default_value_t = Counters::Times, requires = "calls")]
+    pub(super) counters: Counters,
+    /// What is used of a counter before the call, as `TOOL per minute=N`, `TOOL total args.x per hour=N` or
+    /// `all per minute=N`; for one call, what is not given is 0
     #[arg(long, value_name = "COUNTER=N")]
     pub(super) used: Vec<String>,
-    /// How to print the decision
+    /// How to print the decision; of `--calls`, JSON is one object a line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
     /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Counters {
+    /// By their times; what was used before the first call is unknown
+    Times,
+    /// By their times; nothing was used before the first call
+    Fresh,
+    /// As if all were in one window
+    OneWindow,
 }
 
 #[derive(Debug, Args)]

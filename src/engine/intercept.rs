@@ -35,7 +35,7 @@ pub fn load(document: &Value) -> Result<Policy, EngineError> {
 
 /// A call under judgement.
 struct Trial<'a> {
-    file: &'a File,
+    policy: &'a Policy,
     call: &'a Call<'a>,
     used: &'a dyn Used,
 }
@@ -50,23 +50,85 @@ impl Policy {
         if !call.args.is_object() && !call.args.is_null() {
             return Ok(Verdict { message: Some(FORWARDED.to_owned()), ..Verdict::allow() });
         }
-        if self.file.hide.iter().any(|name| name == call.tool || name == "*") {
+        if self.hides(call.tool) {
             return Ok(Verdict::hidden(call.tool));
         }
         if !self.file.allow_unlisted && !self.file.tools.contains_key(call.tool) {
             return Ok(Verdict::default_deny(call.tool));
         }
-        let trial = Trial { file: &self.file, call, used };
+        let trial = Trial { policy: self, call, used };
         match trial.evaluate()? {
             Some(refusal) => Ok(refusal),
             None => trial.reserve(),
         }
     }
+
+    fn hides(&self, tool: &str) -> bool {
+        self.file.hide.iter().any(|name| name == tool || name == "*")
+    }
+
+    /// Whether a rule that concerns the tool can look at a call's arguments.
+    pub(super) fn reads_arguments(&self, tool: &str) -> bool {
+        if self.hides(tool) || !self.file.allow_unlisted && !self.file.tools.contains_key(tool) {
+            return false;
+        }
+        let mut rules = [tool, "*"].into_iter().flat_map(|name| self.file.tools.get(name)).flatten();
+        rules.any(|rule| {
+            let conditions = rule.conditions.iter().any(|condition| condition.path.starts_with("args."));
+            conditions || rule.state.as_ref().is_some_and(|state| !state.increment_from.is_empty())
+        })
+    }
+
+    /// Shows each counter that an allowed call of the tool adds to.
+    pub(super) fn charges(&self, tool: &str, args: Option<&Value>, add: &mut dyn FnMut(&Counter<'_>, Option<i64>)) {
+        for (scope, rule) in self.counted(tool) {
+            let Some(state) = &rule.state else { continue };
+            if limit(scope, rule, state).is_some() {
+                add(&counter(scope, state), args.map_or_else(|| state.step(), |args| state.amount(args)));
+            }
+        }
+    }
+
+    /// The rules whose counters a call of the tool adds to, with their scopes, in file order.
+    fn counted<'a>(&'a self, tool: &'a str) -> impl Iterator<Item = (&'a str, &'a Rule)> {
+        let rules = |name: &str| self.file.tools.get(name).into_iter().flatten();
+        // a tool named `*` is counted twice, as in the engine
+        rules(tool).map(move |rule| (tool, rule)).chain(rules("*").map(|rule| ("_global", rule)))
+    }
+
+    pub(super) fn tools(&self) -> impl Iterator<Item = &str> {
+        self.file.tools.keys().map(String::as_str)
+    }
+}
+
+fn counter<'a>(scope: &'a str, state: &'a State) -> Counter<'a> {
+    Counter {
+        tool: Some(scope).filter(|scope| *scope != "_global"),
+        name: &state.counter,
+        window: state.window,
+        argument: Some(state.increment_from.as_str()).filter(|path| !path.is_empty()),
+    }
+}
+
+impl State {
+    /// What every call adds to the counter, where no argument is added up.
+    fn step(&self) -> Option<i64> {
+        self.increment_from.is_empty().then_some(self.increment)
+    }
+
+    /// What a call adds to the counter; negative amounts are taken as they are.
+    fn amount(&self, args: &Value) -> Option<i64> {
+        let argument = || {
+            let path = self.increment_from.strip_prefix("args.")?;
+            at_path(args, path).and_then(|value| Go::of_call(value).number()).map(truncated)
+        };
+        self.step().or_else(argument)
+    }
 }
 
 impl<'a> Trial<'a> {
     fn rules(&self, tool: &str) -> impl Iterator<Item = &'a Rule> + use<'a> {
-        self.file.tools.get(tool).into_iter().flatten()
+        self.policy.file.tools.get(tool).into_iter().flatten()
     }
 
     /// engine.Evaluate after the default: the first `deny` or failing rule refuses.
@@ -98,7 +160,7 @@ impl<'a> Trial<'a> {
             return Ok(at_path(self.call.args, path).map(Go::of_call));
         }
         let found = split_state(&condition.path).and_then(|(scope, counter)| {
-            let state = scope_rules(&self.file.tools, scope).filter_map(|rule| rule.state.as_ref());
+            let state = scope_rules(&self.policy.file.tools, scope).filter_map(|rule| rule.state.as_ref());
             Some((scope, state.into_iter().find(|state| state.counter == counter)?))
         });
         match found {
@@ -109,25 +171,17 @@ impl<'a> Trial<'a> {
     }
 
     fn used(&self, scope: &str, state: &State) -> Result<i64, Unknown> {
-        let counter = Counter {
-            tool: Some(scope).filter(|scope| *scope != "_global"),
-            name: &state.counter,
-            window: state.window,
-            argument: Some(state.increment_from.as_str()).filter(|path| !path.is_empty()),
-        };
+        let counter = counter(scope, state);
         self.used.used(&counter).ok_or_else(|| Unknown::counter(&counter))
     }
 
     /// proxy.reserveAll: every rule with a counter, the tool's and those of `*`, in file order.
     fn reserve(&self) -> Result<Verdict, Unknown> {
-        let own = self.rules(self.call.tool).map(|rule| (self.call.tool, rule));
-        // a tool named `*` is counted twice, as in the engine
-        let counted = own.chain(self.rules("*").map(|rule| ("_global", rule)));
         let mut reserved: Vec<(&str, &str, i64)> = Vec::new();
-        for (scope, rule) in counted {
+        for (scope, rule) in self.policy.counted(self.call.tool) {
             let Some(state) = &rule.state else { continue };
             // looked at before the limit, so that a rule without one can refuse, too
-            let Some(amount) = self.amount(state) else {
+            let Some(amount) = state.amount(self.call.args) else {
                 return Ok(Verdict { decision: Decision::Deny, rule: None, message: Some(INTERNAL.to_owned()) });
             };
             let Some(limit) = limit(scope, rule, state) else { continue };
@@ -146,15 +200,6 @@ impl<'a> Trial<'a> {
             reserved.push((scope, &state.counter, amount));
         }
         Ok(Verdict::allow())
-    }
-
-    /// What the call adds to a counter; negative amounts are taken as they are.
-    fn amount(&self, state: &State) -> Option<i64> {
-        if state.increment_from.is_empty() {
-            return Some(state.increment);
-        }
-        let path = state.increment_from.strip_prefix("args.")?;
-        at_path(self.call.args, path).and_then(|value| Go::of_call(value).number()).map(truncated)
     }
 }
 

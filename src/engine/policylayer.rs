@@ -180,6 +180,25 @@ impl Policy {
         }
         Ok(Verdict::allow())
     }
+
+    /// Whether a condition of the tool can look at a call's arguments.
+    pub(super) fn reads_arguments(&self, tool: &str) -> bool {
+        let reads = |predicates: &[Predicate]| predicates.iter().any(|predicate| !predicate.conditions.is_empty());
+        let hidden = self.hide.contains(tool) || self.hide.contains("*");
+        !hidden && self.tools.get(tool).is_some_and(|tool| reads(&tool.require) || reads(&tool.deny_if))
+    }
+
+    /// Shows each counter that an allowed call of the tool adds to.
+    pub(super) fn charges(&self, tool: &str, add: &mut dyn FnMut(&Counter<'_>, Option<i64>)) {
+        let own = self.tools.get(tool).into_iter().flat_map(|entry| &entry.limits).map(|limit| (Some(tool), limit));
+        for (tool, limit) in own.chain(self.limits.iter().map(|limit| (None, limit))) {
+            add(&Counter { tool, name: &limit.counter, window: limit.window, argument: None }, Some(1));
+        }
+    }
+
+    pub(super) fn tools(&self) -> impl Iterator<Item = &str> {
+        self.tools.keys().map(String::as_str)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! No engine for it is published, and the pages show one rule a tool; so nearly all of this is assumed, see the
 //! entries for `rules` in [`super::ASSUMPTIONS`]. Absent: conditions, hiding, `validate`, a rule for every tool.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -121,6 +121,19 @@ impl Policy {
             }
         }
         Ok(first(Action::Ask).map_or_else(Verdict::allow, |rule| verdict(Decision::Ask, rule)))
+    }
+
+    /// Shows each counter that an allowed call of the tool adds to: one for each window.
+    pub(super) fn charges(&self, tool: &str, add: &mut dyn FnMut(&Counter<'_>, Option<i64>)) {
+        let limits = self.tools.get(tool).into_iter().flatten().filter_map(|rule| rule.limit);
+        let windows: BTreeSet<Window> = limits.map(|limit| limit.window).collect();
+        for window in windows {
+            add(&Counter { tool: Some(tool), name: "rate_limit", window, argument: None }, Some(1));
+        }
+    }
+
+    pub(super) fn tools(&self) -> impl Iterator<Item = &str> {
+        self.tools.keys().map(String::as_str)
     }
 }
 

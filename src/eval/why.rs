@@ -42,17 +42,29 @@ fn tell(condition: &Condition, holds: bool, arguments: &Value, judge: &Judge, ou
 }
 
 fn one(test: &Comparison, holds: bool, arguments: &Value) -> String {
-    let path = write_path(&test.path.segments);
-    let Some(value) = lookup(arguments, &test.path.segments) else { return format!("`{path}` is absent") };
-    if matches!(test.op, Op::Exists | Op::Missing) {
-        return format!("`{path}` is there");
+    let path = &test.path.segments;
+    let seen = seen(path, arguments);
+    if lookup(arguments, path).is_none() {
+        return seen;
     }
-    let (value, op) = (shortened(&write_value(value)), written(&test.op));
+    if matches!(test.op, Op::Exists | Op::Missing) {
+        return format!("`{}` is there", write_path(path));
+    }
+    let op = written(&test.op);
     let negative = ["!=", "not ", "host not "].iter().any(|word| op.starts_with(word));
     match (holds, negative) {
-        (true, _) => format!("`{path}` is {value}, and so `{op}`"),
-        (false, false) => format!("`{path}` is {value}, not `{op}`"),
-        (false, true) => format!("`{path}` is {value}, so `{op}` does not hold"),
+        (true, _) => format!("{seen}, and so `{op}`"),
+        (false, false) => format!("{seen}, not `{op}`"),
+        (false, true) => format!("{seen}, so `{op}` does not hold"),
+    }
+}
+
+/// What a call has at a path: "`args.amount` is 50000".
+pub(super) fn seen(path: &[String], arguments: &Value) -> String {
+    let name = write_path(path);
+    match lookup(arguments, path) {
+        None => format!("`{name}` is absent"),
+        Some(value) => format!("`{name}` is {}", shortened(&write_value(value))),
     }
 }
 
