@@ -37,7 +37,7 @@ fn every_command_has_examples_that_are_right() {
         for example in examples.lines().filter(|line| line.starts_with("  ")) {
             // whatever stands around it, the command and its options are ones that there are
             let wanted = format!("mcppol {command}");
-            let ours = example.split(['|', '>']).find(|part| part.trim().starts_with(&wanted));
+            let ours = example.split(['|', '>', '<']).find(|part| part.trim().starts_with(&wanted));
             let ours = ours.unwrap_or_else(|| panic!("`{command}`: {example}"));
             let line = format!("{} --help", ours.trim().split(" -- ").next().unwrap());
             let output = Command::new("sh")

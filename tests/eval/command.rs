@@ -47,13 +47,13 @@ fn a_decision_is_traced() {
     [stdout]
     deny: large ones by hand
       by `require args.amount <= 100 and args.currency in ["eur", "usd"] because "large ones by hand"` at p.mcp:6:5
-      because `args.amount` is 500, not <= 100
+      because `args.amount` is 500, not `<= 100`
       3:3 `default deny`: passed, `refund` is granted
-      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent
+      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent; `args.reason` is…
       8:5 `limit to 2 per minute`: passed, 0 of 2 used
       9:5 `limit total args.amount to 150 per day`: would be `limited`: 0 of 150 used
       floor.mcp:3:3 `limit all to 100 per hour`: passed, 0 of 100 used
-      11:3 `ask refund if args.amount > 50 because "…`: would be `ask`: `args.amount` is 500, > 50
+      11:3 `ask refund if args.amount > 50 because "…`: would be `ask`: `args.amount` is 500, and so `> …
       5:3 `allow refund`: grants
       note: no catalog knows the server `nowhere`
     "#);
@@ -62,13 +62,13 @@ fn a_decision_is_traced() {
     [stdout]
     deny: a condition denies this call of `refund`
       by `deny if args.reason == "test" or args.reason contains "fun"` at p.mcp:7:5
-      because `args.reason` is "for fun", contains "fun"
+      because `args.reason` is "for fun", and so `contains "fun"`
       3:3 `default deny`: passed, `refund` is granted
-      6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, <= 100 and `args.cur…
+      6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, and so `<= 100`; `ar…
       8:5 `limit to 2 per minute`: passed, 0 of 2 used
       9:5 `limit total args.amount to 150 per day`: passed, 0 of 150 used
       floor.mcp:3:3 `limit all to 100 per hour`: passed, 0 of 100 used
-      11:3 `ask refund if args.amount > 50 because "…`: would be `ask`: `args.amount` is 60, > 50
+      11:3 `ask refund if args.amount > 50 because "…`: would be `ask`: `args.amount` is 60, and so `> 5…
       5:3 `allow refund`: grants
       note: no catalog knows the server `nowhere`
     "#);
@@ -79,11 +79,11 @@ fn a_decision_is_traced() {
       by `limit to 2 per minute` at p.mcp:8:5
       because 2 of 2 used
       3:3 `default deny`: passed, `refund` is granted
-      6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, <= 100 and `args.cur…
-      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is "gift", not == "test" an…
+      6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, and so `<= 100`; `ar…
+      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is "gift", not `== "test"`;…
       9:5 `limit total args.amount to 150 per day`: passed, 0 of 150 used
       floor.mcp:3:3 `limit all to 100 per hour`: passed, 0 of 100 used
-      11:3 `ask refund if args.amount > 50 because "…`: would be `ask`: `args.amount` is 60, > 50
+      11:3 `ask refund if args.amount > 50 because "…`: would be `ask`: `args.amount` is 60, and so `> 5…
       5:3 `allow refund`: grants
       note: no catalog knows the server `nowhere`
     "#);
@@ -92,10 +92,10 @@ fn a_decision_is_traced() {
     [stdout]
     ask: a person looks at it
       by `ask refund if args.amount > 50 because "a person looks at it"` at p.mcp:11:3
-      because `args.amount` is 60, > 50
+      because `args.amount` is 60, and so `> 50`
       3:3 `default deny`: passed, `refund` is granted
-      6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, <= 100 and `args.cur…
-      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent
+      6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, and so `<= 100`; `ar…
+      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent; `args.reason` is…
       8:5 `limit to 2 per minute`: passed, 0 of 2 used
       9:5 `limit total args.amount to 150 per day`: passed, 0 of 150 used
       floor.mcp:3:3 `limit all to 100 per hour`: passed, 99 of 100 used
@@ -140,7 +140,7 @@ fn a_decision_is_traced() {
           "line": 7,
           "column": 5,
           "outcome": "passed",
-          "why": "`args.reason` is absent"
+          "why": "`args.reason` is absent; `args.reason` is absent"
         },
         {
           "rule": "limit to 2 per minute",
