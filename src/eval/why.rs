@@ -24,7 +24,12 @@ pub fn why(condition: &Condition, holds: bool, arguments: &Value, judge: &Judge)
 
 fn tell(condition: &Condition, holds: bool, arguments: &Value, judge: &Judge, out: &mut Vec<String>) {
     match (condition, holds) {
-        (Condition::Test(test), _) => out.push(one(test, holds, arguments)),
+        (Condition::Test(test), _) => {
+            let said = one(test, holds, arguments);
+            if !out.contains(&said) {
+                out.push(said);
+            }
+        }
         // all of these made it so
         (Condition::All(parts), true) | (Condition::Any(parts), false) => {
             for part in parts {

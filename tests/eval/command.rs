@@ -49,7 +49,7 @@ fn a_decision_is_traced() {
       by `require args.amount <= 100 and args.currency in ["eur", "usd"] because "large ones by hand"` at p.mcp:6:5
       because `args.amount` is 500, not `<= 100`
       3:3 `default deny`: passed, `refund` is granted
-      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent; `args.reason` is…
+      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent
       8:5 `limit to 2 per minute`: passed, 0 of 2 used
       9:5 `limit total args.amount to 150 per day`: would be `limited`: 0 of 150 used
       floor.mcp:3:3 `limit all to 100 per hour`: passed, 0 of 100 used
@@ -95,7 +95,7 @@ fn a_decision_is_traced() {
       because `args.amount` is 60, and so `> 50`
       3:3 `default deny`: passed, `refund` is granted
       6:5 `require args.amount <= 100 and args.curr…`: passed, `args.amount` is 60, and so `<= 100`; `ar…
-      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent; `args.reason` is…
+      7:5 `deny if args.reason == "test" or args.re…`: passed, `args.reason` is absent
       8:5 `limit to 2 per minute`: passed, 0 of 2 used
       9:5 `limit total args.amount to 150 per day`: passed, 0 of 150 used
       floor.mcp:3:3 `limit all to 100 per hour`: passed, 99 of 100 used
@@ -140,7 +140,7 @@ fn a_decision_is_traced() {
           "line": 7,
           "column": 5,
           "outcome": "passed",
-          "why": "`args.reason` is absent; `args.reason` is absent"
+          "why": "`args.reason` is absent"
         },
         {
           "rule": "limit to 2 per minute",
