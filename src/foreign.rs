@@ -18,8 +18,14 @@ mod shape;
 mod words;
 
 use crate::{
+    catalog::Catalogs,
+    diagnostic::Diagnostic,
     document::{self, Syntax, Value},
-    hir::{self, Analysis, Environment, Source, model::File, origin::Manners},
+    hir::{
+        self, Analysis, Environment, Source,
+        model::{File, Policy},
+        origin::Manners,
+    },
 };
 use reading::Reading;
 
@@ -81,22 +87,38 @@ fn ending(path: &str) -> &str {
     name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
-/// Reads and judges a document. `server` is the one that it is for, where its format leaves that open and someone
-/// said it.
+/// A document that was read.
+#[derive(Debug)]
+pub struct Read {
+    /// Its values; `None` where the text does not read.
+    pub root: Option<Value>,
+    /// What it is taken for.
+    pub policies: Vec<Policy>,
+    /// What is wrong with it.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Reads a document. `server` is the one that it is for, where its format leaves that open and someone said it.
+pub fn read(source: &Source, format: &'static Format, server: Option<&str>, catalogs: &Catalogs) -> Read {
+    let document = document::read(&source.text, format.syntax(&source.name));
+    let mut reading = Reading::new(source, format, server, catalogs, document.problems);
+    if let Some(root) = &document.root {
+        (format.read)(root, &mut reading);
+    }
+    let (policies, problems) = reading.finish();
+    Read { root: document.root, policies, problems }
+}
+
+/// Reads and judges a document, as [`read`].
 pub fn analyze(
     source: Source,
     format: &'static Format,
     server: Option<&str>,
     environment: Environment<'_>,
 ) -> Analysis {
-    let document = document::read(&source.text, format.syntax(&source.name));
-    let mut reading = Reading::new(&source, format, server, environment.catalogs, document.problems);
-    if let Some(root) = &document.root {
-        (format.read)(root, &mut reading);
-    }
-    let (policies, errors) = reading.finish();
+    let Read { policies, problems, .. } = read(&source, format, server, environment.catalogs);
     let file = File { policies, ..File::default() };
-    let mut analysis = hir::analyze_model(source, file, errors, environment);
+    let mut analysis = hir::analyze_model(source, file, problems, environment);
     words::reword(&mut analysis.diagnostics);
     analysis
 }

@@ -16,6 +16,7 @@ pub mod engine;
 pub mod eval;
 pub mod foreign;
 pub mod hir;
+pub mod import;
 pub mod lint;
 pub mod listing;
 pub mod lock;
