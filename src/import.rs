@@ -15,7 +15,7 @@ mod test;
 use std::collections::BTreeMap;
 
 use crate::{
-    diagnostic::{Diagnostic, Level, codes},
+    diagnostic::{self, Diagnostic, Level, codes},
     foreign::{self, Format, Read},
     hir::{Environment, NoImports, Source, analyze},
     syntax::literal::write_name,
@@ -79,8 +79,9 @@ pub fn import(
         None => clients::drafts(&policies, problems, source, &mut work)?,
     };
     name(&mut drafts, options.policy, source, &mut work, root.span.at_start());
+    let mut same_document = false;
     for draft in &mut drafts {
-        work.prove(draft, root.span)?;
+        same_document = work.prove(draft, root.span)?.is_some_and(|ours| is_same(ours, root.to_json()));
     }
     let what = format!("Imported from `{}`, {}.", visible(file(source)), format.title);
     let mut text = String::new();
@@ -96,15 +97,12 @@ pub fn import(
         }
         text.push_str(&draft.text());
     }
-    let same_document = drafts.first().is_some_and(|draft| work.compiles_to(draft, &root.to_json()));
     let policies = drafts.into_iter().map(|draft| (draft.server, draft.tools.len())).collect();
-    let mut notes = work.notes;
-    crate::diagnostic::sort(&mut notes);
-    // all of it at once, as it will be read
-    let whole = Source { name: source.name.clone(), text: text.clone() };
-    if let Some(error) = analyze(whole, &NoImports, environment).diagnostics.into_iter().find(Diagnostic::is_fatal) {
-        return Err(vec![unsayable(root.span.at_start(), &error.message)]);
+    if let Err(why) = work.compile(text.clone()) {
+        return Err(vec![unsayable(root.span.at_start(), &why)]);
     }
+    let mut notes = work.notes;
+    diagnostic::sort(&mut notes);
     Ok(Imported { text, notes, policies, same_document })
 }
 
@@ -175,10 +173,11 @@ impl Work<'_> {
         }
     }
 
-    /// Makes sure that a draft's text checks and compiles: a tool for which it does not is denied.
-    fn prove(&mut self, draft: &mut Draft, whole: Span) -> Result<(), Vec<Diagnostic>> {
-        if self.compile(draft.text()).is_ok() {
-            return Ok(());
+    /// Makes sure that a draft's text checks and compiles, and gives the document: a tool for which it does not is
+    /// denied.
+    fn prove(&mut self, draft: &mut Draft, whole: Span) -> Result<Option<serde_json::Value>, Vec<Diagnostic>> {
+        if let Ok(document) = self.compile(draft.text()) {
+            return Ok(document);
         }
         let names: Vec<String> = draft.tools.keys().cloned().collect();
         for name in names {
@@ -203,18 +202,16 @@ impl Work<'_> {
                 return Err(vec![unsayable(treatment.place, &why)]);
             }
         }
-        self.compile(draft.text()).map(|_| ()).map_err(|why| vec![unsayable(whole.at_start(), &why)])
+        self.compile(draft.text()).map_err(|why| vec![unsayable(whole.at_start(), &why)])
     }
+}
 
-    /// Whether a draft compiles to a document, as values.
-    fn compiles_to(&self, draft: &Draft, document: &serde_json::Value) -> bool {
-        let Ok(Some(mut ours)) = self.compile(draft.text()) else { return false };
-        let mut theirs = document.clone();
-        for one in [&mut ours, &mut theirs] {
-            if let Some(hide) = one.get_mut("hide").and_then(serde_json::Value::as_array_mut) {
-                hide.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-            }
+/// Whether two documents are one; the order of what is hidden means nothing.
+fn is_same(mut ours: serde_json::Value, mut theirs: serde_json::Value) -> bool {
+    for one in [&mut ours, &mut theirs] {
+        if let Some(hide) = one.get_mut("hide").and_then(serde_json::Value::as_array_mut) {
+            hide.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
         }
-        ours == theirs
     }
+    ours == theirs
 }

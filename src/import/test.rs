@@ -74,6 +74,9 @@ impl<'v> Test<'v> {
     }
 }
 
+/// Up to here every whole number is a double.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// A number as the language writes it.
 fn number(value: &Value) -> Option<String> {
     let number = match value.kind {
@@ -81,11 +84,22 @@ fn number(value: &Value) -> Option<String> {
         Kind::Float(number) => number,
         _ => return None,
     };
-    const WHOLE: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= WHOLE {
         return Some((number as i64).to_string());
     }
     serde_json::Number::from_f64(number).map(|number| number.to_string())
+}
+
+/// Whether a number is written so that an engine prints it in another way than the same number in a compiled document:
+/// `1e6`, or one that a double does not hold.
+fn prints_otherwise(value: &Value) -> bool {
+    match value.kind {
+        Kind::Integer(number) => number.unsigned_abs() > 1 << 53,
+        Kind::Float(number) => {
+            number.fract() == 0.0 && ((1e6..=WHOLE).contains(&number.abs()) || number == 0.0 && number.is_sign_negative())
+        }
+        _ => false,
+    }
 }
 
 /// A value as the language writes it; null, lists and objects have no literal.
@@ -226,6 +240,9 @@ fn ends(values: &[Value]) -> Option<(String, String)> {
 
 /// `!=` and `not in`, for an argument that is there.
 fn unlike(test: &Test<'_>) -> Option<String> {
+    if test.value.items().iter().chain([test.value]).any(prints_otherwise) {
+        return None;
+    }
     match test.op {
         "neq" => Some(test.of("!=", &literal(test.value)?)),
         "not_in" => Some(test.of("not in", &list(&test.value.items().iter().collect::<Vec<_>>())?)),
@@ -252,7 +269,7 @@ fn demand(test: &Test<'_>, out: &mut Said) -> Result<(), Loss> {
                 out.push(format!("{} exists", test.path));
             } else {
                 let Some(part) = unlike(test) else {
-                    return cannot("the language does not compare with null, lists or objects");
+                    return cannot("the language has no such value to compare with");
                 };
                 out.push(part);
             }
@@ -419,11 +436,21 @@ fn among(test: &Test<'_>, values: &[Value], out: &mut Said) {
         out.losses.push((test.span, format!("calls are refused now whatever `{path}` is")));
         return;
     }
+    // a list with other values besides texts is compared as it stands
+    let only_texts = values.iter().all(|value| value.text().is_some());
+    if test.op == "in"
+        && !only_texts
+        && !values.iter().any(prints_otherwise)
+        && let Some(values) = list(&values.iter().collect::<Vec<_>>())
+    {
+        out.push(test.of("in", &values));
+        return;
+    }
     let mut all: Vec<String> = Vec::new();
     let (mut alike, mut absent) = (false, false);
     for value in values {
         let text = value.text().unwrap_or_default();
-        let Some(literal) = literal(value) else {
+        let Some(literal) = literal(value).filter(|_| !prints_otherwise(value)) else {
             absent = true;
             continue;
         };
@@ -447,7 +474,7 @@ fn among(test: &Test<'_>, values: &[Value], out: &mut Said) {
         return;
     }
     match all.as_slice() {
-        [only] => out.push(test.of("==", only)),
+        [only] if test.op == "eq" => out.push(test.of("==", only)),
         many => out.push(test.of("in", &format!("[{}]", many.join(", ")))),
     }
     if alike {
