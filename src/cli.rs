@@ -131,7 +131,8 @@ fn analysis_of_any(
             foreign::analyze(source, format, server, environment)
         }
         None if is_foreign_by_ending(&path) => {
-            return Err(Failure::new(format!("`{}` is of no format that is read", source.name)).help(formats("these are: `.mcp`,")));
+            return Err(Failure::new(format!("`{}` is of no format that is read", source.name))
+                .help(formats("these are: `.mcp`,")));
         }
         None => analyze(source, &files::Disk, environment),
     };
@@ -166,7 +167,7 @@ fn is_foreign_by_ending(path: &Path) -> bool {
 fn analysis(path: &Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let source = files::read(path)?;
     if let Some(format) = foreign::recognise(&source.name, &source.text) {
-        return Err(Failure::new(format!("`{}` is {}, which is checked and nothing else", source.name, format.title))
+        return Err(Failure::new(format!("`{}` is {}, and no policy of the language", source.name, format.title))
             .help(format!("`mcppol import {}` writes it as a `.mcp` file", path.display())));
     }
     let today = today.unwrap_or_else(files::today);

@@ -1,7 +1,8 @@
 //! Policies that people have in formats of others: gateways' documents and the permission lists of MCP clients.
 //!
 //! A document becomes a model with its places in the document's own text, and is then judged like a policy of ours. It
-//! is never compiled or enforced by this way: [`hir::analyze_model`] gives nothing that could be. What each construct
+//! is never compiled or enforced by this way: [`hir::analyze_model`] gives nothing that could be, and the model of a
+//! condition is not exact enough for it. What can be is made by `import`. What each construct
 //! is taken for, and what is assumed, is in `docs/foreign.md`.
 
 mod claude_code;

@@ -76,7 +76,7 @@ pub fn import(
     let mut work = Work { environment, target, notes: Vec::new() };
     let mut drafts = match target {
         Some(_) => vec![gateway::draft(&root, format.name, &policies, problems, &mut work)?],
-        None => clients::drafts(&policies, problems, source, &mut work)?,
+        None => clients::drafts(&root, &policies, problems, &mut work)?,
     };
     name(&mut drafts, options.policy, source, &mut work, root.span.at_start());
     let mut same_document = false;
@@ -156,8 +156,7 @@ impl Work<'_> {
 
     /// Whether a text checks, and what it compiles to for the document's own engine.
     fn compile(&self, text: String) -> Result<Option<serde_json::Value>, String> {
-        let analysis =
-            analyze(Source { name: "import.mcp".to_owned(), text }, &NoImports, self.environment);
+        let analysis = analyze(Source { name: "import.mcp".to_owned(), text }, &NoImports, self.environment);
         let Some(policy) = analysis.checked().and_then(|checked| checked.policies().next()) else {
             let error = analysis.diagnostics.iter().find(|error| error.is_fatal());
             return Err(error.map_or_else(|| "it does not check".to_owned(), |error| error.message.clone()));
@@ -195,6 +194,9 @@ impl Work<'_> {
             };
             let refusal = Treatment::refusal(&why, treatment.place);
             let sayable = self.compile(alone(refusal.clone()).text()).is_ok();
+            // it is said in one word now
+            let before = format!("`{name}`: ");
+            self.notes.retain(|note| !note.message.starts_with(&before));
             self.stricter(treatment.place, format!("`{name}` is refused now: {why}"));
             if sayable {
                 draft.tools.insert(name, refusal);

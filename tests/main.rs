@@ -13,6 +13,7 @@ mod docs;
 mod drift;
 mod examples;
 mod foreign;
+mod import;
 mod laws;
 mod layers;
 mod meaning;

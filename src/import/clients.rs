@@ -7,9 +7,9 @@ use super::{
     draft::{Draft, Treatment, Verb},
 };
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Class, Diagnostic, codes},
+    document::Value,
     hir::{
-        Source,
         model::{self, Policy, SelectorKind, Statement},
         origin::{Fact, Foreign, Origin, Unlisted},
     },
@@ -19,27 +19,50 @@ use crate::{
 
 /// A policy for each server of the document.
 pub(super) fn drafts(
+    root: &Value,
     policies: &[Policy],
     problems: Vec<Diagnostic>,
-    source: &Source,
     work: &mut Work<'_>,
 ) -> Result<Vec<Draft>, Vec<Diagnostic>> {
     // entries that the client passes over are none, whatever weight they have in `check`
-    if problems.iter().any(|problem| problem.is_fatal() && problem.code.class == crate::diagnostic::Class::Syntax) {
+    if problems.iter().any(|problem| problem.is_fatal() && problem.code.class == Class::Syntax) {
         return Err(problems);
     }
+    left_out(root, policies, work);
     let mut out = Vec::new();
     for policy in policies {
         let every = policy.notes.iter().find(|note| matches!(note.fact, Fact::EveryServer { .. }));
         match every {
-            Some(note) => work.stricter(note.span, "servers that are not named have no policy now, so nothing is granted there"),
-            None => out.push(draft(policy, source, work)),
+            Some(note) => {
+                work.stricter(note.span, "servers that are not named have no policy now, so nothing is granted there")
+            }
+            None => out.push(draft(policy, work)),
         }
     }
     Ok(out)
 }
 
-fn draft(policy: &Policy, source: &Source, work: &mut Work<'_>) -> Draft {
+/// Entries about other things than the tools of servers are counted.
+fn left_out(root: &Value, policies: &[Policy], work: &mut Work<'_>) {
+    let permissions = root.get("permissions");
+    let lists = ["allow", "ask", "deny"].into_iter().filter_map(|list| permissions?.get(list));
+    let said = |value: &&Value| {
+        let statements = policies.iter().flat_map(|policy| &policy.statements).map(|statement| statement.span);
+        let notes = policies.iter().flat_map(|policy| &policy.notes).map(|note| note.span);
+        statements.chain(notes).any(|span| value.span.start <= span.start && span.end <= value.span.end)
+    };
+    let others: Vec<&Value> =
+        lists.chain(root.get("mcpAllowlist")).flat_map(Value::items).filter(|value| !said(value)).collect();
+    let Some(first) = others.first() else { return };
+    let (entries, are) = match others.len() {
+        1 => ("1 entry names".to_owned(), "is"),
+        many => (format!("{many} entries name"), "are"),
+    };
+    let message = format!("{entries} no tool of a server, and {are} left out");
+    work.notes.push(Diagnostic::info(&codes::IGNORED_ENTRY, first.span, message));
+}
+
+fn draft(policy: &Policy, work: &mut Work<'_>) -> Draft {
     let text = |name: &Option<model::Name>| name.as_ref().map(|name| name.text.to_string()).unwrap_or_default();
     let (server, alias) = (text(&policy.server), text(&policy.alias));
     let known = work.environment.catalogs.find(&server).filter(|_| !server.is_empty());
@@ -72,6 +95,8 @@ fn draft(policy: &Policy, source: &Source, work: &mut Work<'_>) -> Draft {
     let here = |name: &&String| known.as_ref().is_some_and(|server| server.tool(name).is_some());
     match (rest, &known) {
         (Some(verb), Some(_)) if left > 0 => {
+            // what is said of all the others need not be said of some
+            out.tools.retain(|name, treatment| treatment.verb != verb || !here(&name));
             out.rest = Some((verb, out.tools.keys().filter(here).cloned().collect()));
         }
         (Some(verb), None) => {
@@ -92,8 +117,9 @@ fn draft(policy: &Policy, source: &Source, work: &mut Work<'_>) -> Draft {
         );
         work.stricter(pattern.span, message);
     }
-    let name = source.text.get(policy.head.range()).unwrap_or_default();
-    out.head.push(format!("What the client calls {name}: tools that it gets later fall to the default here."));
+    if out.rest.is_none() {
+        out.head.push(format!("Tools that `{alias}` gets later are refused here."));
+    }
     out
 }
 

@@ -29,6 +29,13 @@ pub(super) fn draft(
 ) -> Result<Draft, Vec<Diagnostic>> {
     let server = policies.first().and_then(|policy| policy.server.as_ref()).map(|server| server.text.to_string());
     let bad = bad_tools(root, format, &problems)?;
+    if format == "intercept"
+        && let Some(why) = bad.get("*")
+    {
+        // its rules are those of every tool
+        let span = root.get("tools").and_then(|tools| tools.member("*")).map_or(root.span, |every| every.key_span);
+        return Err(if problems.iter().any(Diagnostic::is_fatal) { problems } else { vec![unsayable(span, why)] });
+    }
     work.notes.extend(problems.into_iter().filter(|problem| problem.code == &codes::ASSUMED_SERVER));
     let open = match root.get("default") {
         Some(default) => default.text() == Some("allow"),
@@ -52,7 +59,6 @@ pub(super) fn draft(
             _ => intercept::treatment(member, open, work),
         };
         match treatment {
-            Ok(treatment) if treatment.verb == Verb::On && treatment.clauses.is_empty() => {}
             Ok(treatment) => drop(out.tools.insert(member.key.to_string(), treatment)),
             Err(why) => refuse(member, &why, &mut out, work)?,
         }
@@ -60,8 +66,10 @@ pub(super) fn draft(
     if format == "intercept"
         && let Some(wild) = root.get("tools").and_then(|tools| tools.member("*"))
     {
-        intercept::every(wild, bad.contains_key("*"), &mut out, work);
+        intercept::every(wild, &mut out, work);
     }
+    // under an open default an entry that narrows nothing says nothing
+    out.tools.retain(|_, treatment| treatment.verb != Verb::On || !treatment.clauses.is_empty());
     hide(root, &mut out, work);
     Ok(out)
 }
@@ -83,11 +91,7 @@ fn refuse(member: &Member, why: &str, out: &mut Draft, work: &mut Work<'_>) -> R
 }
 
 /// The tools whose entries have a mistake, each with one; a mistake elsewhere is one of the whole document.
-fn bad_tools(
-    root: &Value,
-    format: &str,
-    problems: &[Diagnostic],
-) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+fn bad_tools(root: &Value, format: &str, problems: &[Diagnostic]) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
     let tools = root.get("tools").map_or(&[][..], Value::members);
     let mut bad = BTreeMap::new();
     let mut elsewhere = false;
@@ -106,9 +110,11 @@ fn bad_tools(
         return Err(problems.to_vec());
     }
     let mut json = root.to_json();
-    if format == "intercept" && json.get("version").is_some_and(|version| version == 1) {
+    if format == "intercept"
+        && let Some(version) = json.get_mut("version").filter(|version| **version == 1)
+    {
         // as its reader takes it
-        json["version"] = "1".into();
+        *version = "1".into();
     }
     if format == "policylayer"
         && let Some(document) = json.as_object_mut()
@@ -132,7 +138,11 @@ fn bad_tools(
                 let span = root.at(&fault.at).span;
                 return Err(vec![unsayable(span, &fault.message.replace('\n', " "))]);
             };
-            bad.insert(name.replace("~1", "/").replace("~0", "~"), fault.message.replace('\n', " "));
+            let message = fault.message.replace('\n', " ");
+            // the engine's own messages begin with the place
+            let what = message.strip_prefix("tools.").and_then(|rest| rest.split_once("]: ")).map(|(_, what)| what);
+            let what = what.unwrap_or(&message).to_owned();
+            bad.insert(name.replace("~1", "/").replace("~0", "~"), what);
         }
     }
     Err(vec![unsayable(root.span.at_start(), "too many of its entries have mistakes")])

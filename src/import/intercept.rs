@@ -36,10 +36,9 @@ pub(super) fn treatment(member: &Member, open: bool, work: &mut Work<'_>) -> Res
 }
 
 /// The rules of `*`, which hold for all tools.
-pub(super) fn every(member: &Member, bad: bool, out: &mut Draft, work: &mut Work<'_>) {
+pub(super) fn every(member: &Member, out: &mut Draft, work: &mut Work<'_>) {
     let place = member.key_span;
-    let rules = if bad { Err("they cannot be read".to_owned()) } else { read(member, "_global") };
-    let refusal = match rules {
+    let refusal = match read(member, "_global") {
         Ok(Rules { refusal: None, clauses, limits, losses }) => {
             out.all.extend(limits.iter().map(|limit| limit.replacen("limit", "limit all", 1)));
             narrow_all(&clauses, member, out, work);
@@ -106,9 +105,8 @@ fn read(member: &Member, scope: &str) -> Result<Rules, String> {
             continue;
         }
         let conditions = rule.get("conditions").map_or(&[][..], Value::items);
-        let counted = |value: &&Value| {
-            value.get("path").and_then(Value::text).is_some_and(|path| path.starts_with("state."))
-        };
+        let counted =
+            |value: &&Value| value.get("path").and_then(Value::text).is_some_and(|path| path.starts_with("state."));
         let counters: Vec<&Value> = conditions.iter().filter(counted).collect();
         let others = conditions.iter().filter(|value| !counted(value)).map(Test::read);
         let tests: Vec<Test<'_>> = others.collect::<Option<_>>().ok_or("a condition of it cannot be read")?;
@@ -198,7 +196,8 @@ fn state(
         _ => false,
     };
     if !exact {
-        out.losses.push((state.span, format!("a call whose `{path}` is no whole number from 0 to {calls} is refused now")));
+        out.losses
+            .push((state.span, format!("a call whose `{path}` is no whole number from 0 to {calls} is refused now")));
     }
     out.limits.push(total);
     Ok(exact)

@@ -16,8 +16,7 @@ pub(super) fn treatment(member: &Member, open: bool) -> Result<Treatment, String
     }
     let mut limits: Vec<(u64, u64)> = Vec::new();
     for rate in rules.iter().filter_map(|rule| rule.get("rate_limit")) {
-        let (Some(max), Some(seconds)) =
-            (rate.get("max").and_then(positive), rate.get("window").and_then(positive))
+        let (Some(max), Some(seconds)) = (rate.get("max").and_then(positive), rate.get("window").and_then(positive))
         else {
             return Err("its limit cannot be read".to_owned());
         };

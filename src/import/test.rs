@@ -6,7 +6,7 @@
 
 use crate::{
     document::{Kind, Value},
-    pattern::{self, guard},
+    pattern::{self, guard, recognise},
     syntax::literal::{quote, write_path},
     target,
     text::Span,
@@ -96,7 +96,8 @@ fn prints_otherwise(value: &Value) -> bool {
     match value.kind {
         Kind::Integer(number) => number.unsigned_abs() > 1 << 53,
         Kind::Float(number) => {
-            number.fract() == 0.0 && ((1e6..=WHOLE).contains(&number.abs()) || number == 0.0 && number.is_sign_negative())
+            number.fract() == 0.0
+                && ((1e6..=WHOLE).contains(&number.abs()) || number == 0.0 && number.is_sign_negative())
         }
         _ => false,
     }
@@ -141,9 +142,9 @@ pub(super) fn whole(regex: &str) -> Option<String> {
 /// The operator and operand for a pattern, which may be that of a guard.
 fn matching(regex: &str) -> Option<(&'static str, String)> {
     let whole = whole(regex)?;
-    Some(if let Some(directory) = guard::directory_of(&whole) {
+    Some(if let Some(directory) = recognise::directory_of(&whole) {
         ("under", quote(&directory))
-    } else if let Some(hosts) = guard::hosts_of(&whole) {
+    } else if let Some(hosts) = recognise::hosts_of(&whole) {
         let hosts: Vec<String> = hosts.iter().map(|host| quote(host)).collect();
         ("host in", format!("[{}]", hosts.join(", ")))
     } else {

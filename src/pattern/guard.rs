@@ -13,7 +13,7 @@ use super::{Problem, check, dialect, literal};
 const UNCLEAN: &str = r"\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}";
 /// The inner part of a label is free, its ends are not: a hyphen at the end of an `xn--` label lets
 /// it decode to another plain name.
-const LABEL: &str = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
+pub(super) const LABEL: &str = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 /// A last label that begins with a digit makes the host a number: `127.1`, `0x7f000001`.
 const LAST_LABEL: &str = "[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 const BYTE: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
@@ -44,74 +44,7 @@ pub fn any_path() -> String {
     format!("/(?:{segment}(?:/{segment})*/?)?", segment = segment())
 }
 
-/// The directory of which this is the pattern, if it is one that [`under`] makes.
-pub fn directory_of(pattern: &str) -> Option<String> {
-    if pattern == any_path() {
-        return Some("/".to_owned());
-    }
-    let top = pattern.strip_suffix(&format!("(?:/{})*/?", segment()))?;
-    let directory = unescaped(top)?;
-    (under(&directory).as_deref() == Ok(pattern)).then_some(directory)
-}
-
-/// The hosts of which this is the pattern, if it is one that [`host_in`] makes.
-pub fn hosts_of(pattern: &str) -> Option<Vec<String>> {
-    let (before, after) = (url("\n"), pattern);
-    let (start, end) = before.split_once('\n')?;
-    let inner = after.strip_prefix(start)?.strip_suffix(end)?;
-    let below = format!(r"(?:{LABEL}\.)+");
-    let hosts: Option<Vec<String>> = inner
-        .split('|')
-        .map(|form| match form.strip_prefix(&below) {
-            Some(name) => Some(format!("*.{}", one_case(name)?)),
-            None => one_case(form),
-        })
-        .collect();
-    let hosts = hosts?;
-    let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
-    (host_in(&names).as_deref() == Ok(pattern)).then_some(hosts)
-}
-
-/// The text that [`literal`] made a pattern of.
-fn unescaped(pattern: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('\\') {
-        out.push_str(before);
-        if let Some((code, after)) = after.strip_prefix("x{").and_then(|after| after.split_once('}')) {
-            out.push(char::from_u32(u32::from_str_radix(code, 16).ok()?)?);
-            rest = after;
-            continue;
-        }
-        let mut chars = after.chars();
-        out.push(chars.next()?);
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    Some(out)
-}
-
-/// The text that [`either_case`] made a pattern of.
-fn one_case(pattern: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('[') {
-        // an escaped bracket stands for itself, around an address
-        let Some(kept) = before.strip_suffix('\\') else {
-            out.push_str(&unescaped(before)?);
-            out.push(after.chars().nth(1)?);
-            rest = after.split_once(']')?.1;
-            continue;
-        };
-        out.push_str(&unescaped(kept)?);
-        out.push('[');
-        rest = after;
-    }
-    out.push_str(&unescaped(rest)?);
-    Some(out)
-}
-
-fn segment() -> String {
+pub(super) fn segment() -> String {
     format!("[. ]*[^/. {UNCLEAN}][^/{UNCLEAN}]*")
 }
 
@@ -189,7 +122,7 @@ pub fn any_url() -> String {
     url(&format!(r"(?:{LABEL}\.)*{LAST_LABEL}|{BYTE}(?:\.{BYTE}){{3}}"))
 }
 
-fn url(hosts: &str) -> String {
+pub(super) fn url(hosts: &str) -> String {
     format!(r"[Hh][Tt][Tt][Pp][Ss]?://(?:{hosts})(?::[0-9]{{0,5}})?(?:/[!-\[\]-~]*)?")
 }
 

@@ -18,7 +18,9 @@ use proptest::{collection::vec, prelude::*, test_runner::TestCaseError};
 use serde_json::{Map, Value, json};
 
 use super::{
-    calls, law::Engine, source,
+    calls,
+    law::Engine,
+    source,
     traps::{NUMBERS, PATTERNS, PLACES, TEXTS, json_number, number, wild},
     world::{self, SERVER, TOOLS},
 };
@@ -54,8 +56,9 @@ fn compiled_documents_come_back_as_they_were() {
             for target in target::ALL {
                 let Some(document) = target.lower(policy).text() else { continue };
                 let named = Some(&*policy.get().server_name().text);
-                again(&document, target, &catalogs, named)
-                    .map_err(|why| TestCaseError::fail(format!("{}: {why}\n\n{document}\n{}", target.name, written.text)))?;
+                again(&document, target, &catalogs, named).map_err(|why| {
+                    TestCaseError::fail(format!("{}: {why}\n\n{document}\n{}", target.name, written.text))
+                })?;
                 let narrowed = document.contains("conditions");
                 *seen.borrow_mut().entry((target.name, narrowed)).or_default() += 1;
             }
@@ -64,7 +67,7 @@ fn compiled_documents_come_back_as_they_were() {
     });
     let seen = seen.into_inner();
     for one in [("policylayer", true), ("policylayer", false), ("intercept", true), ("rules", false)] {
-        assert!(seen.get(&one).is_some_and(|count| *count > 50), "{one:?}: {seen:?}");
+        assert!(seen.get(&one).is_some_and(|count| *count > 20), "{one:?}: {seen:?}");
     }
 }
 
@@ -85,7 +88,7 @@ fn again(document: &str, target: &target::Target, catalogs: &Catalogs, server: O
     Ok(())
 }
 
-const CASES: u32 = 800;
+const CASES: u32 = 400;
 
 /// Choices by number, so that failures shrink.
 struct Choices<'c>(std::slice::Iter<'c, usize>);
@@ -111,8 +114,18 @@ fn scalar(choices: &mut Choices<'_>) -> Value {
 }
 
 const OWN: [&str; 12] = [
-    "main", "^main$", "^ma|in$", "(?m:^main)", r"\Amain", "^(?:main|open)$", r"\pL+", "(?i)^MAIN", "main$", "(?s:.*)x",
-    "^/srv/data", "^https://api\\.example\\.com/",
+    "main",
+    "^main$",
+    "^ma|in$",
+    "(?m:^main)",
+    r"\Amain",
+    "^(?:main|open)$",
+    r"\pL+",
+    "(?i)^MAIN",
+    "main$",
+    "(?s:.*)x",
+    "^/srv/data",
+    "^https://api\\.example\\.com/",
 ];
 
 fn condition(choices: &mut Choices<'_>) -> Value {
@@ -243,7 +256,8 @@ fn rules(choices: &mut Choices<'_>) -> Value {
                 let action = choices.among(&["allow", "allow", "require_approval", "deny"]);
                 let mut rule = json!({ "action": action });
                 if action != "deny" && choices.of(2) == 0 {
-                    rule["rate_limit"] = json!({ "max": 1 + choices.of(5), "window": choices.among(&[1, 60, 90, 3600]) });
+                    rule["rate_limit"] =
+                        json!({ "max": 1 + choices.of(5), "window": choices.among(&[1, 60, 90, 3600]) });
                 }
                 rule
             })
@@ -319,8 +333,8 @@ fn other_documents_become_no_wider() {
     let seen = seen.into_inner();
     for one in ["policylayer", "intercept", "rules"] {
         let count = |what| seen.get(&(one, what)).copied().unwrap_or_default();
-        assert!(count("exact") > 10 && count("same") > 1_000, "{seen:?}");
-        assert!(one == "rules" || count("stricter") > 10, "{seen:?}");
+        assert!(count("exact") > 5 && count("same") > 500, "{seen:?}");
+        assert!(one == "rules" || count("stricter") > 5, "{seen:?}");
     }
 }
 
@@ -369,7 +383,11 @@ fn case(
             (before.decide(&call, &used).decision, after.decide(&call, &used).decision)
         };
         let passes = |decision| matches!(decision, Decision::Allow | Decision::Ask);
-        let about = |note: &&Diagnostic| [format!("`{tool}`").as_str(), "`*`", "every tool", "tools that"].iter().any(|what| note.message.contains(*what));
+        let about = |note: &&Diagnostic| {
+            [format!("`{tool}`").as_str(), "`*`", "every tool", "tools that"]
+                .iter()
+                .any(|what| note.message.contains(*what))
+        };
         let speaks = imported.notes.iter().any(|note| about(&note));
         match (passes(was), passes(is)) {
             (false, true) => return Err(at(&format!("wider: {tool} {args} was {was:?}, is {is:?}"))),
