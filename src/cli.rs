@@ -17,6 +17,7 @@ mod eval;
 mod files;
 mod fix;
 mod fmt;
+mod import;
 mod init;
 mod lock;
 mod progress;
@@ -94,6 +95,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Compile(options) => compile::run(options, &project),
         args::Command::Test(options) => test::run(options, &project),
         args::Command::Eval(options) => eval::run(options, &project),
+        args::Command::Import(options) => import::run(options, &project),
         args::Command::Recommend(options) => recommend::run(options, &project),
         args::Command::Fmt(options) => fmt::run(options),
         args::Command::Lock(options) => lock::run(options, &project),
@@ -135,10 +137,7 @@ fn analysis_of_any(
     let environment = Environment { catalogs: &project.catalogs, today: today.unwrap_or_else(files::today) };
     let analysis = match foreign::recognise(&source.name, &source.text) {
         Some(format) => {
-            let server = server.or_else(|| project.server_of(&path)).filter(|_| format.needs_server());
-            if let Some(server) = server {
-                catalog::server(&project.catalogs, server)?;
-            }
+            let server = foreign_server(format, server.or_else(|| project.server_of(&path)), project)?;
             foreign::analyze(source, format, server, environment)
         }
         None if is_foreign_by_ending(&path) => return Err(of_no_format(&source)),
@@ -149,9 +148,25 @@ fn analysis_of_any(
 }
 
 fn of_no_format(source: &Source) -> Failure {
-    let titles: Vec<&str> = foreign::ALL.iter().map(|format| format.title).collect();
-    Failure::new(format!("`{}` is of no format that is read", source.name))
-        .help(format!("these are: `.mcp`, {}", text::list(&titles, "and")))
+    Failure::new(format!("`{}` is of no format that is read", source.name)).help(formats("these are: `.mcp`,"))
+}
+
+/// The server that a document of others is for, where it leaves that open and someone said it.
+fn foreign_server<'s>(
+    format: &foreign::Format,
+    server: Option<&'s str>,
+    project: &project::Project,
+) -> Result<Option<&'s str>, Failure> {
+    let server = server.filter(|_| format.needs_server());
+    if let Some(server) = server {
+        catalog::server(&project.catalogs, server)?;
+    }
+    Ok(server)
+}
+
+/// The formats of others that are read.
+fn formats(begin: &str) -> String {
+    format!("{begin} {}", text::list(&foreign::ALL.iter().map(|format| format.title).collect::<Vec<_>>(), "and"))
 }
 
 /// Whether a file cannot be a policy of ours, by its ending.
@@ -163,8 +178,8 @@ fn is_foreign_by_ending(path: &Path) -> bool {
 fn analysis(path: &Path, project: &project::Project, today: Option<Date>) -> Result<Analysis, Failure> {
     let source = files::read(path)?;
     if let Some(format) = foreign::recognise(&source.name, &source.text) {
-        return Err(Failure::new(format!("`{}` is {}, which is checked and nothing else", source.name, format.title))
-            .help("write the policy as a `.mcp` file; `mcppol recommend SERVER` writes one to begin from"));
+        return Err(Failure::new(format!("`{}` is {}, and no policy of the language", source.name, format.title))
+            .help(format!("`mcppol import {}` writes it as a `.mcp` file", path.display())));
     }
     analysis_of(source, project, today)
 }

@@ -1,7 +1,8 @@
 //! Policies that people have in formats of others: gateways' documents and the permission lists of MCP clients.
 //!
 //! A document becomes a model with its places in the document's own text, and is then judged like a policy of ours. It
-//! is never compiled or enforced by this way: [`hir::analyze_model`] gives nothing that could be. What each construct
+//! is never compiled or enforced by this way: [`hir::analyze_model`] gives nothing that could be, and the model of a
+//! condition is not exact enough for it. What can be is made by `import`. What each construct
 //! is taken for, and what is assumed, is in `docs/foreign.md`.
 
 mod claude_code;
@@ -18,8 +19,14 @@ mod shape;
 mod words;
 
 use crate::{
+    catalog::Catalogs,
+    diagnostic::Diagnostic,
     document::{self, Document, Syntax, Value},
-    hir::{self, Analysis, Environment, Source, model::File, origin::Manners},
+    hir::{
+        self, Analysis, Environment, Source,
+        model::{File, Policy},
+        origin::Manners,
+    },
 };
 use reading::Reading;
 
@@ -86,22 +93,38 @@ fn ending(path: &str) -> &str {
     name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
-/// Reads and judges a document. `server` is the one that it is for, where its format leaves that open and someone
-/// said it.
+/// A document that was read.
+#[derive(Debug)]
+pub struct Read {
+    /// Its values; `None` where the text does not read.
+    pub root: Option<Value>,
+    /// What it is taken for.
+    pub policies: Vec<Policy>,
+    /// What is wrong with it.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Reads a document. `server` is the one that it is for, where its format leaves that open and someone said it.
+pub fn read(source: &Source, format: &'static Format, server: Option<&str>, catalogs: &Catalogs) -> Read {
+    let document = format.document(source);
+    let mut reading = Reading::new(source, format, server, catalogs, document.problems);
+    if let Some(root) = &document.root {
+        (format.read)(root, &mut reading);
+    }
+    let (policies, problems) = reading.finish();
+    Read { root: document.root, policies, problems }
+}
+
+/// Reads and judges a document, as [`read`].
 pub fn analyze(
     source: Source,
     format: &'static Format,
     server: Option<&str>,
     environment: Environment<'_>,
 ) -> Analysis {
-    let document = format.document(&source);
-    let mut reading = Reading::new(&source, format, server, environment.catalogs, document.problems);
-    if let Some(root) = &document.root {
-        (format.read)(root, &mut reading);
-    }
-    let (policies, errors) = reading.finish();
+    let Read { policies, problems, .. } = read(&source, format, server, environment.catalogs);
     let file = File { policies, ..File::default() };
-    let mut analysis = hir::analyze_model(source, file, errors, environment);
+    let mut analysis = hir::analyze_model(source, file, problems, environment);
     words::reword(&mut analysis.diagnostics);
     analysis
 }

@@ -17,6 +17,7 @@ pub mod eval;
 pub mod foreign;
 pub mod format;
 pub mod hir;
+pub mod import;
 pub mod inventory;
 pub mod lint;
 pub mod listing;

@@ -13,6 +13,7 @@ mod automaton;
 mod dialect;
 pub mod glob;
 pub mod guard;
+pub mod recognise;
 mod search;
 
 pub use search::{Search, searched};

@@ -23,6 +23,7 @@ use crate::{
     diagnostic::{Diagnostic, Level},
     hir::checked::{CheckedPolicy, Policy, ToolId},
 };
+pub use literals::is_plain;
 use notes::Notes;
 
 /// A form that policies can be compiled to.

@@ -9,6 +9,7 @@
 
 mod calls;
 mod fixes;
+mod import;
 mod known;
 mod law;
 mod replayed;
@@ -30,6 +31,7 @@ use mcppol::{
 };
 use proptest::{
     collection::vec,
+    strategy::Strategy,
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
 };
 use serde_json::Value;
@@ -68,6 +70,18 @@ fn compiled_documents_keep_both_laws() {
         }
     }
     tally.check();
+}
+
+/// Tries so many cases of a strategy, the same ones each time.
+fn tried<S: Strategy>(cases: u32, seed: u8, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let cases = env::var("MCPPOL_LAWS_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
+    match runner.run(strategy, test) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, _)) => panic!("{}", reason.message()),
+        Err(other) => panic!("{other}"),
+    }
 }
 
 /// Judges cases and counts them.

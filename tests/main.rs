@@ -15,6 +15,7 @@ mod eval;
 mod examples;
 mod foreign;
 mod format;
+mod import;
 mod init;
 mod laws;
 mod layers;

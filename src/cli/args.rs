@@ -94,6 +94,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: CatalogCommand,
     },
+    /// Write a policy of another format in the language
+    #[command(
+        after_help = "Examples:\n  mcppol import policy.json -o stripe.mcp --server stripe\n  mcppol import policy.intercept.yaml\n  mcppol import .claude/settings.json"
+    )]
+    Import(Import),
     /// Write a policy to begin from: what each tool's category recommends
     #[command(
         after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
@@ -200,6 +205,25 @@ pub(super) struct Fmt {
     /// Write nothing; print what would change
     #[arg(long, conflicts_with = "check")]
     pub(super) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A gateway's document or a client's permission list; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Write here, whole or not at all, instead of to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+    /// The server that a gateway's document is for, by one of its names
+    #[arg(long, value_name = "NAME")]
+    pub(super) server: Option<String>,
+    /// The name of the policy; of several it begins their names
+    #[arg(long, value_name = "NAME")]
+    pub(super) policy: Option<String>,
 }
 
 #[derive(Debug, Args)]

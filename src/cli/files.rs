@@ -243,6 +243,16 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     write_bytes(path, text.as_bytes())
 }
 
+/// As [`write`]; over a file that holds something else only by `force`.
+pub(super) fn write_new(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let there = current(path)?;
+    if there.is_some_and(|there| there != text.as_bytes() && !force) {
+        return Err(Failure::new(format!("`{}` exists, and is not what would be written", path.display()))
+            .help("name another file, or write over it with `--force`"));
+    }
+    write(path, text)
+}
+
 /// As [`write`], for what is no text.
 pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     replace(path, bytes).map_err(|error| {

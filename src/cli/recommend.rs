@@ -14,14 +14,7 @@ pub(super) fn run(options: &args::Recommend, project: &Project) -> Result<Outcom
     let chosen = Options { tools: &options.tools, hide_rest, file: file.as_deref(), ..Options::default() };
     let text = recommend(&server, &chosen);
     match &options.output {
-        Some(path) => {
-            let there = files::current(path)?;
-            if there.is_some_and(|there| there != text.as_bytes() && !options.force) {
-                return Err(Failure::new(format!("`{}` exists, and is not what would be written", path.display()))
-                    .help("name another file, or write over it with `--force`"));
-            }
-            files::write(path, &text)?;
-        }
+        Some(path) => files::write_new(path, &text, options.force)?,
         None => print(&text)?,
     }
     Ok(Outcome::Clean)

@@ -13,7 +13,7 @@ use super::{Problem, check, dialect, literal};
 const UNCLEAN: &str = r"\\\x00-\x1f\x7f-\x9f\x{2028}\x{2029}";
 /// The inner part of a label is free, its ends are not: a hyphen at the end of an `xn--` label lets
 /// it decode to another plain name.
-const LABEL: &str = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
+pub(super) const LABEL: &str = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 /// A last label that begins with a digit makes the host a number: `127.1`, `0x7f000001`.
 const LAST_LABEL: &str = "[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 const BYTE: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
@@ -44,7 +44,7 @@ pub fn any_path() -> String {
     format!("/(?:{segment}(?:/{segment})*/?)?", segment = segment())
 }
 
-fn segment() -> String {
+pub(super) fn segment() -> String {
     format!("[. ]*[^/. {UNCLEAN}][^/{UNCLEAN}]*")
 }
 
@@ -122,7 +122,7 @@ pub fn any_url() -> String {
     url(&format!(r"(?:{LABEL}\.)*{LAST_LABEL}|{BYTE}(?:\.{BYTE}){{3}}"))
 }
 
-fn url(hosts: &str) -> String {
+pub(super) fn url(hosts: &str) -> String {
     format!(r"[Hh][Tt][Tt][Pp][Ss]?://(?:{hosts})(?::[0-9]{{0,5}})?(?:/[!-\[\]-~]*)?")
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{hir::model::Literal, pattern};
 
 /// A text whose `eq` holds of itself alone: the engine compares the printed forms of values.
-pub(super) fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     !(text.parse::<f64>().is_ok()
         || matches!(text, "true" | "false" | "<nil>")
         || text.starts_with('[')

@@ -150,8 +150,8 @@ fn a_document_of_another_format() {
     assert_snapshot!(folder.run("compile policy.json"), @"
     exit 2
     [stderr]
-    error: `policy.json` is the gateway's policy JSON, which is checked and nothing else
-      help: write the policy as a `.mcp` file; `mcppol recommend SERVER` writes one to begin from
+    error: `policy.json` is the gateway's policy JSON, and no policy of the language
+      help: `mcppol import policy.json` writes it as a `.mcp` file
     ");
     fs::write(folder.path("policy.json"), b"{\"version\": \"1\", \"default\": \"\xff\"}").unwrap();
     assert_snapshot!(folder.run("check policy.json"), @"
