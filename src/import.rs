@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::{self, Diagnostic, Level, codes},
     foreign::{self, Format, Read},
+    format,
     hir::{Environment, NoImports, Source, analyze},
     syntax::literal::write_name,
     target::{self, Target},
@@ -90,7 +91,8 @@ pub fn import(
             draft.head.insert(0, what.clone());
             let stricter = work.notes.iter().filter(|note| note.code == &codes::LOSSY_LOWERING).count();
             if stricter > 0 {
-                draft.head.push(format!("Stricter than the original in {}; each says so.", count(stricter, "place")));
+                let which = if stricter == 1 { "which says so" } else { "each of which says so" };
+                draft.head.push(format!("Stricter than the original in {}, {which}.", count(stricter, "place")));
             }
         } else {
             text.push('\n');
@@ -103,6 +105,8 @@ pub fn import(
     }
     let mut notes = work.notes;
     diagnostic::sort(&mut notes);
+    // what checks also reads, so it has a style
+    let text = format::format(&text).unwrap_or(text);
     Ok(Imported { text, notes, policies, same_document })
 }
 

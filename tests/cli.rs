@@ -690,7 +690,7 @@ fn eval_decides() {
       by `limit to 30 per minute` at p.mcp:6:5
       because 30 of 30 used
       2:3 `default deny`: passed, `add_to_history` is granted
-      5:5 `require args.history_type == "movies" be…`: passed, `args.history_type` is "movies", == "movi…
+      5:5 `require args.history_type == "movies" be…`: passed, `args.history_type` is "movies", and so `…
       8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
       4:3 `allow add_to_history`: grants
     "#);
@@ -700,7 +700,7 @@ fn eval_decides() {
     allow: granted
       by `allow add_to_history` at p.mcp:4:3
       2:3 `default deny`: passed, `add_to_history` is granted
-      5:5 `require args.history_type == "movies" be…`: passed, `args.history_type` is "movies", == "movi…
+      5:5 `require args.history_type == "movies" be…`: passed, `args.history_type` is "movies", and so `…
       6:5 `limit to 30 per minute`: passed, 29 of 30 used
       8:3 `limit all to 100 per 2 minutes`: passed, 0 of 100 used
     "#);

@@ -77,7 +77,7 @@ fn a_gateways_document() {
 }"#;
     assert_snapshot!(imported("pay.json", text, None), @r#"
     // Imported from `pay.json`, the gateway's policy JSON.
-    // Stricter than the original in 4 places; each says so.
+    // Stricter than the original in 4 places, each of which says so.
     policy pay for pay {
       default deny
 
@@ -161,7 +161,7 @@ tools:
 "#;
     assert_snapshot!(imported("db.intercept.yaml", text, None), @r#"
     // Imported from `db.intercept.yaml`, a policy of the proxy Intercept.
-    // Stricter than the original in 3 places; each says so.
+    // Stricter than the original in 3 places, each of which says so.
     policy db for db {
       default allow
 
@@ -201,7 +201,7 @@ tools:
     let every = "version: \"1\"\ndefault: allow\ntools:\n  '*':\n    rules:\n      - name: tenant\n        conditions: [{ path: args.tenant, op: eq, value: acme }]\n  a: { rules: [] }\n";
     assert_snapshot!(imported("all.intercept.yaml", every, None), @r#"
     // Imported from `all.intercept.yaml`, a policy of the proxy Intercept.
-    // Stricter than the original in 1 place; each says so.
+    // Stricter than the original in 1 place, which says so.
     policy all_policy for all_policy {
       default deny
 
@@ -227,7 +227,7 @@ fn the_older_rules() {
 }}"#;
     assert_snapshot!(imported("it.rules.json", text, Some("acme")), @r#"
     // Imported from `it.rules.json`, the older form with `action` and `rate_limit`.
-    // Stricter than the original in 2 places; each says so.
+    // Stricter than the original in 2 places, each of which says so.
     policy acme for acme {
       default allow
 
@@ -263,10 +263,10 @@ fn lists_of_clients() {
     "deny": ["mcp__trakt__clear_auth", "mcp__*__remove_user_*"]
   }
 }"#;
-    assert_snapshot!(imported(".claude/settings.json", text, None), @r#"
+    assert_snapshot!(imported(".claude/settings.json", text, None), @r"
     // Imported from `settings.json`, the permissions of Claude Code.
     // Tools that `acme` gets later are refused here.
-    // Stricter than the original in 2 places; each says so.
+    // Stricter than the original in 2 places, each of which says so.
     policy acme for acme {
       default deny
 
@@ -291,7 +291,7 @@ fn lists_of_clients() {
     3: info[ignored-entry] 1 entry names no tool of a server, and is left out
     3: warning[lossy-lowering] the client asks before calls of tools that are not named; no catalog knows `acme`, so they are refused now
     3: warning[lossy-lowering] no catalog knows `acme`, so `get_*` is taken for the 0 tools that are named
-    "#);
+    ");
     let codex = "[mcp_servers.trakt]\ncommand = \"trakt\"\nenabled_tools = [\"search_movies\", \"fetch_history\"]\ndisabled_tools = [\"fetch_history\"]\n";
     assert_snapshot!(imported(".codex/config.toml", codex, None), @r#"
     // Imported from `config.toml`, the MCP servers of Codex.
@@ -307,10 +307,10 @@ fn lists_of_clients() {
     }
     ---- same document: false
     "#);
-    assert_snapshot!(imported(".cursor/permissions.json", r#"{"mcpAllowlist": ["trakt:search_*", "*:*"]}"#, None), @r#"
+    assert_snapshot!(imported(".cursor/permissions.json", r#"{"mcpAllowlist": ["trakt:search_*", "*:*"]}"#, None), @r"
     // Imported from `permissions.json`, the permissions of Cursor.
     // Tools that `trakt` gets later are refused here.
-    // Stricter than the original in 1 place; each says so.
+    // Stricter than the original in 1 place, which says so.
     policy trakt for trakt {
       default deny
 
@@ -338,7 +338,7 @@ fn lists_of_clients() {
     }
     ---- same document: false
     1: warning[lossy-lowering] servers that are not named have no policy now, so nothing is granted there
-    "#);
+    ");
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! `mcppol init`.
 
+mod documents;
 mod find;
 mod words;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +15,7 @@ use super::{
     render::terminal::{self, Stream},
 };
 use crate::{
+    catalog::Server,
     config,
     hir::{Analysis, Environment, Source, analyze},
     inventory::Launch,
@@ -27,6 +29,15 @@ struct File {
     path: PathBuf,
     text: String,
     state: State,
+    /// The document that it was made from.
+    from: Option<Origin>,
+}
+
+/// A document that was there before.
+struct Origin {
+    path: PathBuf,
+    /// In how many places the policy is stricter.
+    stricter: usize,
 }
 
 /// What becomes of a file.
@@ -44,23 +55,36 @@ enum State {
 pub(super) fn run(options: &args::Init, project: &Project) -> Result<Outcome, Failure> {
     let found = find::find(options, project)?;
     found.problems.iter().for_each(|problem| print_error(&format!("warning: {problem}\n")));
-    if found.known.is_empty() && found.unknown.is_empty() {
+    let mut documents = documents::find(options, &found, project)?;
+    if found.known.is_empty() && found.unknown.is_empty() && documents.is_empty() {
         return Err(words::nothing(&found, options));
     }
     let there = covered(project);
     let mut numbers = Numbers::default();
     let mut files = Vec::new();
     let mut elsewhere = Vec::new();
-    for (id, known) in &found.known {
-        let path = options.dir.join(format!("{}.mcp", policy_name(&known.server)));
-        let there = there.get(id);
+    let ids: BTreeSet<&String> = found.known.keys().chain(documents.keys()).collect();
+    for id in ids.into_iter().cloned().collect::<Vec<String>>() {
+        let document = documents.remove(&id);
+        let known = found.known.get(&id);
+        let name = match known {
+            Some(known) => policy_name(&known.server),
+            None => policy_name(&Server::new(&id, String::new())),
+        };
+        let path = options.dir.join(format!("{name}.mcp"));
+        let there = there.get(&id);
         if let Some(other) = there.filter(|other| !files::is_same(&other.path, &path)) {
-            elsewhere.push((id.clone(), other.path.clone()));
+            elsewhere.push((id, other.path.clone()));
             numbers += other.numbers;
             continue;
         }
-        let (text, analysis) = begin(&found, known, &path, options, project)?;
-        let file = file(path, text, options)?;
+        let (text, from) = match (document, known) {
+            (Some(document), _) => (document.text, Some(document.origin)),
+            (None, Some(known)) => (recommended(&found, known, &path, options), None),
+            (None, None) => continue,
+        };
+        let (text, analysis) = begin(&text, &path, project)?;
+        let file = File { from, ..file(path, text, options)? };
         // what counts is what holds from now on
         match there.filter(|_| file.state == State::Kept) {
             Some(there) => numbers += there.numbers,
@@ -87,30 +111,27 @@ impl File {
     }
 }
 
-/// The policy of a server, with its test.
-fn begin(
-    found: &Found,
-    known: &Known,
-    path: &Path,
-    options: &args::Init,
-    project: &Project,
-) -> Result<(String, Analysis), Failure> {
+/// The policy that is recommended for a server.
+fn recommended(found: &Found, known: &Known, path: &Path, options: &args::Init) -> String {
     let server = &known.server;
-    let shown = path.display().to_string();
-    let of = |all: &BTreeMap<String, Vec<String>>| all.get(&server.id).cloned().unwrap_or_default();
-    let text = start::policy(&Start {
+    start::policy(&Start {
         server,
         alias: known.alias(),
-        tools: &of(&found.only),
+        tools: found.only.get(&server.id).map_or(&[], Vec::as_slice),
         existing: found.existing.get(&server.id).map_or(&[], Vec::as_slice),
         hide_rest: options.default == args::RestOf::Hide,
-        file: &shown,
-    });
+        file: &path.display().to_string(),
+    })
+}
+
+/// A policy with its test, judged.
+fn begin(text: &str, path: &Path, project: &Project) -> Result<(String, Analysis), Failure> {
+    let shown = path.display().to_string();
     let judge = |text: &str| {
         let source = Source { name: shown.clone(), text: text.to_owned() };
         analyze(source, &files::Disk, Environment { catalogs: &project.catalogs, today: files::today() })
     };
-    let analysis = judge(&text);
+    let analysis = judge(text);
     let text = match analysis.checked().and_then(|checked| checked.policies().next()) {
         Some(policy) => format!("{text}\n{}", start::test(policy)),
         None => return Err(broken(&shown, &analysis)),
@@ -155,7 +176,7 @@ fn file(path: PathBuf, text: String, options: &args::Init) -> Result<File, Failu
         Some(_) if options.force => State::Replaced,
         Some(_) => State::Kept,
     };
-    Ok(File { path, text, state })
+    Ok(File { path, text, state, from: None })
 }
 
 /// A policy that is there already.

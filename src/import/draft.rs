@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    format::WIDTH,
     syntax::literal::{quote, write_name},
     text::{Span, visible},
 };
-
-/// The longest line.
-const WIDTH: usize = 100;
 
 /// A policy on its way to text.
 #[derive(Debug, Clone, Default)]
@@ -94,7 +92,7 @@ impl Verb {
 }
 
 impl Draft {
-    /// The text of the policy.
+    /// The text of the policy, with a statement or clause a line.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
         for line in &self.head {
@@ -121,19 +119,16 @@ impl Draft {
                 statement(&mut out, verb, &tools, said);
             }
             if let Some((_, except)) = self.rest.as_ref().filter(|rest| rest.0 == verb && !narrowed) {
-                let mut words = vec![verb.word().to_owned(), "*".to_owned()];
-                if !except.is_empty() {
-                    words.push("except".to_owned());
-                    words.extend(listed(&except.iter().map(|tool| write_name(tool)).collect::<Vec<_>>()));
-                }
-                lines(&mut out, "  ", &words);
+                let names: Vec<String> = except.iter().map(|tool| write_name(tool)).collect();
+                let except = if names.is_empty() { String::new() } else { format!(" except {}", names.join(", ")) };
+                out.push_str(&format!("  {} *{except}\n", verb.word()));
             }
         }
         if !self.all.is_empty() {
             out.push('\n');
             comment(&mut out, "  ", "the calls of all tools together");
             for limit in &self.all {
-                lines(&mut out, "  ", &parts_of(words(limit)));
+                out.push_str(&format!("  {limit}\n"));
             }
         }
         out.push_str("}\n");
@@ -145,86 +140,19 @@ fn statement(out: &mut String, verb: Verb, tools: &[String], (remarks, because, 
     for remark in remarks {
         comment(out, "  ", remark);
     }
-    let mut parts = vec![verb.word().to_owned()];
-    parts.extend(listed(tools));
+    out.push_str(&format!("  {} {}", verb.word(), tools.join(", ")));
     if let Some(because) = because {
-        parts.push(format!("because {}", quote(because)));
+        out.push_str(&format!(" because {}", quote(because)));
     }
     if clauses.is_empty() {
-        lines(out, "  ", &parts);
+        out.push('\n');
         return;
     }
-    parts.push("{".to_owned());
-    lines(out, "  ", &parts);
+    out.push_str(" {\n");
     for clause in clauses {
-        lines(out, "    ", &parts_of(words(clause)));
+        out.push_str(&format!("    {clause}\n"));
     }
     out.push_str("  }\n");
-}
-
-fn listed(items: &[String]) -> Vec<String> {
-    let last = items.len().saturating_sub(1);
-    items.iter().enumerate().map(|(at, item)| if at < last { format!("{item},") } else { item.clone() }).collect()
-}
-
-/// The words of a statement; what stands in quotes is one, however many blanks it has.
-fn words(text: &str) -> Vec<String> {
-    let (mut within, mut raw, mut escaped, mut before) = (false, false, false, ' ');
-    let mut out = vec![String::new()];
-    for c in text.chars() {
-        match c {
-            '"' if !within => {
-                within = true;
-                raw = before == 'r';
-            }
-            '"' if !escaped => within = false,
-            _ => {}
-        }
-        escaped = within && !raw && c == '\\' && !escaped;
-        match (c, out.last_mut()) {
-            (' ', _) if !within => out.push(String::new()),
-            (_, Some(word)) => word.push(c),
-            (_, None) => {}
-        }
-        before = c;
-    }
-    out
-}
-
-/// Words as parts that a line may begin with: from each word that joins to the next.
-fn parts_of(words: Vec<String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for word in words {
-        match out.last_mut().filter(|_| !matches!(word.as_str(), "and" | "or" | "because")) {
-            Some(part) => {
-                part.push(' ');
-                part.push_str(&word);
-            }
-            None => out.push(word),
-        }
-    }
-    out
-}
-
-/// Words in as many lines as they need.
-fn lines(out: &mut String, indent: &str, words: &[String]) {
-    let mut line = indent.to_owned();
-    let mut fresh = true;
-    for word in words {
-        if !fresh && line.chars().count() + 1 + word.chars().count() > WIDTH && word != "{" {
-            out.push_str(&line);
-            out.push('\n');
-            line = format!("{indent}    ");
-            fresh = true;
-        }
-        if !fresh {
-            line.push(' ');
-        }
-        line.push_str(word);
-        fresh = false;
-    }
-    out.push_str(&line);
-    out.push('\n');
 }
 
 /// A comment of plain words; nothing of the original begins a line of it or reaches a terminal raw.

@@ -122,8 +122,17 @@ fn files(report: &Report<'_>, out: &mut String) {
             State::Same => "up to date",
             State::Kept => "kept",
         };
-        let why = if file.state == State::Kept { ", which is there already; `--force` replaces it" } else { "" };
-        out.push_str(&format!("{what} {}{why}\n", file.path.display()));
+        out.push_str(&format!("{what} {}", file.path.display()));
+        if file.state == State::Kept {
+            out.push_str(", which is there already; `--force` replaces it");
+        } else if let Some(from) = &file.from {
+            let path = from.path.display();
+            out.push_str(&match from.stricter {
+                0 => format!(", which decides as {path} does"),
+                n => format!(", stricter than {path} in {}: `mcppol import {path}` says where", count(n, "place")),
+            });
+        }
+        out.push('\n');
     }
     for (id, path) in report.elsewhere {
         out.push_str(&format!("left {id} alone: its policy is in {}\n", path.display()));
