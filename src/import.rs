@@ -79,6 +79,11 @@ pub fn import(
         Some(_) => vec![gateway::draft(&root, format.name, &policies, problems, &mut work)?],
         None => clients::drafts(&root, &policies, problems, &mut work)?,
     };
+    if drafts.is_empty() {
+        let message = "nothing here is about the tools of a server that is named, so there is no policy to write";
+        let error = Diagnostic::error(&codes::UNENFORCEABLE, root.span.at_start(), message);
+        return Err(vec![error.help("`mcppol recommend SERVER` writes a policy to begin from")]);
+    }
     name(&mut drafts, options.policy, source, &mut work, root.span.at_start());
     let mut same_document = false;
     for draft in &mut drafts {
