@@ -214,7 +214,8 @@ fn not_json(error: &serde_json::Error) -> Problem {
     Problem(match (error.classify(), text.strip_prefix("duplicate field ")) {
         (_, Some(member)) => format!("the member {member} stands twice"),
         (Category::Data, None) => "it is no object".to_owned(),
-        (Category::Syntax | Category::Eof | Category::Io, None) => format!("it is not JSON: {text}"),
+        (Category::Eof, None) => format!("it is not JSON: {text}"),
+        (Category::Syntax | Category::Io, None) => "it is not JSON".to_owned(),
     })
 }
 

@@ -263,7 +263,7 @@ fn recorded_calls_are_counted() {
               2 unknown how much is used of the counter `refund per minute` (lines 3, 4)
               1 unknown how much is used of the counter `all per hour` (line 1)
               1 unknown how much is used of the counter `refund total args.amount per day` (line 2)
-              1 unknown it is not JSON: expected ident (line 10)
+              1 unknown it is not JSON (line 10)
     1 of 4 recorded calls passed then and would be refused now (line 5)
     1 call of other servers (line 9)
     1 line without a call
@@ -278,7 +278,7 @@ fn recorded_calls_are_counted() {
               1 deny    `require args.amount <= 100 and args.currency in ["eur", "usd"] because "large ones by hand"` at p.mcp:6:5 (line 5)
               1 deny    `deny drop` at p.mcp:13:3 (line 6)
               1 limited `limit to 2 per minute` at p.mcp:8:5 (line 4)
-              1 unknown it is not JSON: expected ident (line 10)
+              1 unknown it is not JSON (line 10)
     2 of 4 recorded calls passed then and would be refused now (lines 4, 5)
     1 of 4 recorded calls was refused then and would pass now (line 3)
     1 call of other servers (line 9)
@@ -293,7 +293,7 @@ fn recorded_calls_are_counted() {
     {"record":4,"tool":"refund","decision":"limited","message":"the limit of 2 per minute is reached","rule":"limit to 2 per minute","file":"p.mcp","line":8,"column":5,"passed":true}
     {"record":5,"tool":"refund","decision":"deny","message":"large ones by hand","rule":"require args.amount <= 100 and args.currency in [\"eur\", \"usd\"] because \"large ones by hand\"","file":"p.mcp","line":6,"column":5,"passed":true}
     {"record":6,"tool":"drop","decision":"deny","message":"`drop` is denied","rule":"deny drop","file":"p.mcp","line":13,"column":3,"passed":null}
-    {"record":10,"tool":null,"decision":"unknown","message":"it is not JSON: expected ident","rule":null,"file":null,"line":null,"column":null,"passed":null}
+    {"record":10,"tool":null,"decision":"unknown","message":"it is not JSON","rule":null,"file":null,"line":null,"column":null,"passed":null}
     "#);
     let shown = |stdin: &[u8]| {
         let output = folder.output("eval p.mcp --calls -", stdin);
@@ -357,7 +357,7 @@ fn compiled_documents_decide_as_their_engines_do() {
               1 deny    `(default deny)` (line 6)
               1 deny    `small` (line 5)
               2 limited a rule that the engine does not name (lines 3, 4)
-              1 unknown it is not JSON: expected ident (line 10)
+              1 unknown it is not JSON (line 10)
     2 of 4 recorded calls passed then and would be refused now (lines 4, 5)
     1 line without a call
     ");

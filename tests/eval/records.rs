@@ -107,11 +107,11 @@ fn what_no_line_tells() {
         &wrapped,
     ]), @r#"
     garbage
-      ! it is not JSON: expected value
+      ! it is not JSON
     {
       ! it is not JSON: it ends within an object
     {"tool":"a"} {"tool":"b"}
-      ! it is not JSON: trailing characters
+      ! it is not JSON
     {"tool":5}
       ! `tool` is no text
     {"tool":"\\ud800"}

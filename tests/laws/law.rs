@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use mcppol::{
     diagnostic::codes,
-    engine::{self, intercept, policylayer, rules},
+    engine::{self, intercept},
     eval,
     hir::{
         Policy, Rule, RuleKind,
@@ -22,20 +22,16 @@ use super::calls::{literals, tests_of};
 pub(super) type Used<'a> = dyn Fn(Option<&str>, u64, Option<&str>) -> u64 + 'a;
 
 /// A compiled document in its engine.
-pub(super) enum Engine {
-    PolicyLayer(policylayer::Policy, BTreeMap<String, (Option<String>, u64)>),
-    Rules(rules::Policy),
-    Intercept(intercept::Policy),
+pub(super) struct Engine {
+    policy: engine::Policy,
+    /// What the names of counters stand for, where the document says it elsewhere.
+    counters: Option<BTreeMap<String, (Option<String>, u64)>>,
 }
 
 impl Engine {
     pub(super) fn load(target: &str, document: &Value) -> Result<Engine, engine::EngineError> {
-        Ok(match target {
-            "policylayer" => Engine::PolicyLayer(policylayer::load(document)?, counters(document)),
-            "rules" => Engine::Rules(rules::load(document)?),
-            "intercept" => Engine::Intercept(intercept::load(document)?),
-            other => panic!("the target `{other}` has no engine"),
-        })
+        let policy = engine::Policy::load(target, document).expect("every target has an engine")?;
+        Ok(Engine { policy, counters: (target == "policylayer").then(|| counters(document)) })
     }
 
     /// Judges a call; `used` answers for the policy's counters: tool, window, argument.
@@ -45,22 +41,17 @@ impl Engine {
         };
         let counter = |counter: &engine::Counter<'_>| {
             let argument = counter.argument.map(|path| path.strip_prefix("args.").unwrap());
-            match self {
+            match &self.counters {
                 // here a counter is its name, and what the name counts is where the document has it
-                Engine::PolicyLayer(_, counters) => {
+                Some(counters) => {
                     let (tool, seconds) = counters.get(counter.name)?;
                     assert_eq!((tool.as_deref(), *seconds), (counter.tool, counter.window.0), "{counter:?}");
                     amount(tool.as_deref(), *seconds, None)
                 }
-                Engine::Rules(_) | Engine::Intercept(_) => amount(counter.tool, counter.window.0, argument),
+                None => amount(counter.tool, counter.window.0, argument),
             }
         };
-        match self {
-            Engine::PolicyLayer(policy, _) => policy.decide(call, &counter),
-            Engine::Rules(policy) => policy.decide(call, &counter),
-            Engine::Intercept(policy) => policy.decide(call, &counter),
-        }
-        .unwrap()
+        self.policy.decide(call, &counter).unwrap()
     }
 }
 
