@@ -504,7 +504,7 @@ fn the_command() {
     exit 0
     [stdout]
     // Imported from `plex.policylayer.json`, the gateway's policy JSON.
-    // Stricter than the original in 1 place; each says so.
+    // Stricter than the original in 1 place, which says so.
     policy tv for plex {
       default deny
 

@@ -195,6 +195,87 @@ fn what_is_there_stays() {
     assert_ne!(folder.read("policies/trakt.mcp"), own);
 }
 
+const OLD: &str = "\
+version: \"1\"
+default: deny
+hide: [cancel_subscription]
+tools:
+  create_refund:
+    rules:
+      - name: cap
+        conditions:
+          - { path: args.amount, op: lte, value: 10000 }
+        on_deny: too much
+      - name: slow
+        rate_limit: 10/hour
+  list_disputes:
+    rules: []
+";
+
+/// From a configuration and an old policy to a policy that is checked, in the style, tested, compiled and asked.
+#[test]
+fn the_daily_loop() {
+    let config = r#"{ "mcpServers": { "pay": { "command": "npx", "args": ["-y", "@stripe/mcp"] } } }"#;
+    let folder = Folder::new(&[(".mcp.json", config), ("gateway/policy.yaml", OLD)]);
+    let done = |line: &str| {
+        let (code, out, err) = run(&folder, line);
+        assert_eq!(code, 0, "{line}: {out}{err}");
+        out + &err
+    };
+    let out = done("init");
+    assert!(out.contains("wrote policies/stripe.mcp, which decides as gateway/policy.yaml does\n"), "{out}");
+    assert_snapshot!(folder.read("policies/stripe.mcp"), @r#"
+    // Imported from `policy.yaml`, a policy of the proxy Intercept.
+    policy stripe for stripe {
+      default deny
+
+      // allowed as they are
+      allow list_disputes
+
+      // allowed within bounds
+      allow create_refund {
+        require args.amount <= 10000 because "too much"
+        limit to 10 per hour
+      }
+
+      // refused, and not shown to the agent
+      hide cancel_subscription
+    }
+
+    test "what stripe starts with" for stripe {
+      call list_disputes -> allow
+      call cancel_subscription -> hidden
+      call "a tool that the server gains later" -> deny
+    }
+    "#);
+    assert_snapshot!(done("check"), @r"
+    info[assumed-server] gateway/policy.yaml:1:1: this is taken to be for `stripe`, the only server that is known to have all 3 tools that are named
+    1 info in 2 files
+    ");
+    assert_snapshot!(done("fmt --check"), @"1 file unchanged");
+    assert_snapshot!(done("test"), @"1 test, 3 calls: all passed");
+    done("compile policies/stripe.mcp -o stripe.json");
+    done("compile --check policies/stripe.mcp -o stripe.json");
+    let call = "--tool create_refund --args '{\"amount\": 20000, \"payment_intent\": \"pi_1\"}'";
+    assert_snapshot!(done(&format!("eval policies/stripe.mcp {call}")), @r#"
+    deny: too much
+      by `require args.amount <= 10000 because "too much"` at policies/stripe.mcp:10:5
+      because `args.amount` is 20000, not `<= 10000`
+      3:3 `default deny`: passed, `create_refund` is granted
+      11:5 `limit to 10 per hour`: passed, 0 of 10 used
+      9:3 `allow create_refund`: grants
+    "#);
+    assert_snapshot!(done(&format!("eval stripe.json {call}")), @r"
+    deny: too much
+      by `/tools/create_refund/require/args.amount-lte`
+      note: how the hosted gateway decides is not public: docs/engines.md
+    ");
+    assert_snapshot!(done(&format!("eval gateway/policy.yaml {call}")), @r"
+    deny: too much
+      by `cap`
+    ");
+}
+
 /// Every client's own place is looked into, of the project and of the user.
 #[test]
 #[cfg(target_os = "linux")]

@@ -7,6 +7,7 @@ use super::{
     args::Results,
     compile::no_such_policy,
     discover, print, print_error,
+    progress::Progress,
     project::Project,
     render::{
         terminal::{self, Stream},
@@ -32,7 +33,9 @@ pub(super) fn run(options: &args::Test, project: &Project) -> Result<Outcome, Fa
     let of_policy = |name: &str| options.policy.as_ref().is_none_or(|policy| policy == name);
     let mut out = Printed::new(paths.len(), with_coverage);
     let mut names = Names::default();
+    let mut progress = Progress::new("files", Some(paths.len()));
     for path in paths {
+        progress.step(1);
         let analysis = super::analysis(path, project, options.today)?;
         names.add(&analysis);
         let Some(checked) = sound(&analysis) else {
@@ -45,6 +48,7 @@ pub(super) fn run(options: &args::Test, project: &Project) -> Result<Outcome, Fa
             out.cover(&analysis.sources, &trial::coverage(checked, &tried, &of_policy));
         }
     }
+    drop(progress);
     names.missed(options, &out)?;
     print(&match options.format {
         Results::Text => out.text(options.min_coverage),

@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    super::{Failure, Outcome, args::Format, files, print, render::one_line},
+    super::{Failure, Outcome, args::Format, files, print, progress::Progress, render::one_line},
     place::{Place, Places},
 };
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 
 /// How much is gathered before it is printed.
 const CHUNK: usize = 1 << 16;
+/// How many lines are read before anybody is told.
+const LINES: u64 = 1 << 14;
 
 /// One call of many, for programs: documented, with a schema, stable.
 #[derive(Serialize)]
@@ -75,10 +77,15 @@ impl Run<'_> {
     /// document of several lines.
     fn all(&mut self, mut reader: impl BufRead) -> io::Result<()> {
         let mut buffer = Vec::new();
-        let mut number = 0;
+        let mut number: u64 = 0;
+        let mut progress = Progress::new("lines", None);
         loop {
             buffer.clear();
             number += 1;
+            // where the decisions themselves go to a terminal, they show how far it is
+            if number.is_multiple_of(LINES) && self.format == Format::Text {
+                progress.step(LINES as usize);
+            }
             let read = reader.by_ref().take(MAX_BYTES as u64 + 1).read_until(b'\n', &mut buffer)?;
             if read == 0 || self.failure.is_some() {
                 return Ok(());
