@@ -181,6 +181,13 @@ impl Work<'_> {
         }
     }
 
+    /// What a clause compiles to for a tool without a schema.
+    fn alone(&self, clause: &str) -> Option<serde_json::Value> {
+        let text =
+            format!("policy alone for \"\\u0001\" {{\n  default deny\n  allow tool {{\n    {clause}\n  }}\n}}\n");
+        self.compile(text).ok()??.get("tools")?.get("tool").cloned()
+    }
+
     /// Makes sure that a draft's text checks and compiles, and gives the document: a tool for which it does not is
     /// denied.
     fn prove(&mut self, draft: &mut Draft, whole: Span) -> Result<Option<serde_json::Value>, Vec<Diagnostic>> {

@@ -1,5 +1,7 @@
 //! Documents of others as text of the language: what is written, and what is said of it. That no decision becomes wider
 //! is tried in `laws/import.rs`.
+//!
+//! This file is long because the documents and the texts that they become stand in it side by side, in full.
 
 use insta::assert_snapshot;
 use mcppol::{

@@ -24,7 +24,7 @@ struct Rules {
 
 /// What becomes of a tool; the error is why it cannot be said.
 pub(super) fn treatment(member: &Member, open: bool, work: &mut Work<'_>) -> Result<Treatment, String> {
-    let rules = read(member, &member.key)?;
+    let rules = read(member, &member.key, work)?;
     if let Some(refusal) = rules.refusal {
         return Ok(refusal);
     }
@@ -38,7 +38,7 @@ pub(super) fn treatment(member: &Member, open: bool, work: &mut Work<'_>) -> Res
 /// The rules of `*`, which hold for all tools.
 pub(super) fn every(member: &Member, out: &mut Draft, work: &mut Work<'_>) {
     let place = member.key_span;
-    let refusal = match read(member, "_global") {
+    let refusal = match read(member, "_global", work) {
         Ok(Rules { refusal: None, clauses, limits, losses }) => {
             out.all.extend(limits.iter().map(|limit| limit.replacen("limit", "limit all", 1)));
             narrow_all(&clauses, member, out, work);
@@ -83,7 +83,7 @@ fn narrow_all(clauses: &[String], member: &Member, out: &mut Draft, work: &mut W
     work.stricter(member.key_span, "tools that no catalog knows and no entry names are refused now");
 }
 
-fn read(member: &Member, scope: &str) -> Result<Rules, String> {
+fn read(member: &Member, scope: &str, work: &Work<'_>) -> Result<Rules, String> {
     let place = member.key_span;
     let mut out = Rules::default();
     for (nth, rule) in member.value.get("rules").map_or(&[][..], Value::items).iter().enumerate() {
@@ -119,11 +119,17 @@ fn read(member: &Member, scope: &str) -> Result<Rules, String> {
         if name == format!("deny-if-{}", nth + 1)
             && let Some(condition) = opposite(tests)
         {
-            out.clauses.push(match approval(because.as_deref()) {
+            let text = match approval(because.as_deref()) {
                 Some(because) => clause("ask if", &condition, because.as_deref()),
                 None => clause("deny if", &condition, because.as_deref()),
-            });
-            continue;
+            };
+            // what looks like the compiler's own is taken for it only where it is
+            let compiled = work.alone(&text);
+            let made = compiled.as_ref().and_then(|entry| entry.get("rules")?.get(0)?.get("conditions"));
+            if made == rule.get("conditions").map(Value::to_json).as_ref() {
+                out.clauses.push(text);
+                continue;
+            }
         }
         let said = test::demands(tests, &mut |_| None).map_err(|loss| loss.1)?;
         out.clauses.push(clause("require", &said.condition(), because.as_deref()));

@@ -198,11 +198,9 @@ fn alternatives(group: &[Predicate<'_>], parts: usize) -> Option<String> {
     Some(out.join(" or "))
 }
 
-/// What a clause compiles to, without a schema.
+/// The denials that a clause compiles to; `None` where there are demands as well.
 fn entries(clause: &str, work: &Work<'_>) -> Option<Vec<serde_json::Value>> {
-    let text = format!("policy alone for \"\\u0001\" {{\n  default deny\n  allow tool {{\n    {clause}\n  }}\n}}\n");
-    let document = work.compile(text).ok()??;
-    let entry = document.get("tools")?.get("tool")?;
+    let entry = work.alone(clause)?;
     entry.get("require").is_none().then(|| entry.get("deny_if")?.as_array().cloned())?
 }
 
