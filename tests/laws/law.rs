@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use mcppol::{
     diagnostic::codes,
-    engine::{self, intercept},
-    eval,
+    engine, eval,
     hir::{
         Policy, Rule, RuleKind,
         checked::ToolId,
