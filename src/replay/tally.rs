@@ -44,8 +44,7 @@ pub enum Key {
 pub struct Tally {
     /// All calls.
     pub calls: u64,
-    /// By the decision's word, then by what made it.
-    pub groups: BTreeMap<&'static str, BTreeMap<Key, Group>>,
+    groups: BTreeMap<(&'static str, Key), Group>,
     /// Calls whose record says what became of them then.
     pub recorded: u64,
     /// Those that passed then and would be refused now.
@@ -77,7 +76,7 @@ impl Tally {
             By::Default => Key::Default,
             By::Unknown => Key::Unknown(decided.message.into_owned()),
         };
-        self.groups.entry(name).or_default().entry(key).or_default().add(line);
+        self.groups.entry((name, key)).or_default().add(line);
     }
 
     /// Counts a call of another server.
@@ -85,8 +84,14 @@ impl Tally {
         self.elsewhere.add(line);
     }
 
+    /// The calls that had a decision of that word, by what made it.
+    pub fn of(&self, decision: &str) -> impl Iterator<Item = (&Key, &Group)> {
+        let groups = self.groups.iter().filter(move |((name, _), _)| *name == decision);
+        groups.map(|((_, key), group)| (key, group))
+    }
+
     /// How many calls had a decision of that word.
     pub fn count(&self, decision: &str) -> u64 {
-        self.groups.get(decision).map_or(0, |groups| groups.values().map(|group| group.count).sum())
+        self.of(decision).map(|(_, group)| group.count).sum()
     }
 }

@@ -96,7 +96,7 @@ fn answer(
         decision: decided.name(),
         message: decided.message.to_string(),
         rule,
-        file: place.as_ref().map(|place| place.file.clone()),
+        file: place.as_ref().map(|place| place.file.to_owned()),
         line: place.as_ref().map(|place| place.line),
         column: place.as_ref().map(|place| place.column),
         policy: places.policy.to_owned(),
@@ -110,9 +110,9 @@ fn would(decision: Decision) -> String {
     format!("would be `{}`", decision.name())
 }
 
-fn placed(place: Place, outcome: &'static str, why: String) -> Step {
+fn placed(place: Place<'_>, outcome: &'static str, why: String) -> Step {
     let (line, column) = (Some(place.line), Some(place.column));
-    Step { rule: place.rule, file: Some(place.file), line, column, outcome, why }
+    Step { rule: place.rule, file: Some(place.file.to_owned()), line, column, outcome, why }
 }
 
 fn unplaced(rule: &str, decided: &Decided<'_>) -> Step {

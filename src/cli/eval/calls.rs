@@ -1,7 +1,6 @@
 //! The decisions about recorded calls.
 
 use std::{
-    collections::BTreeMap,
     fs,
     io::{self, BufRead, BufReader, Read as _},
     path::Path,
@@ -11,12 +10,12 @@ use serde::Serialize;
 
 use super::{
     super::{Failure, Outcome, args::Format, files, print, progress::Progress, render::one_line},
-    place::{Place, Places},
+    place::Places,
 };
 use crate::{
     record::{self, MAX_BYTES, Problem, Record},
     replay::{By, Decided, Group, Judge, Key, Replay, Tally},
-    text::{Span, count},
+    text::count,
 };
 
 /// How much is gathered before it is printed.
@@ -46,22 +45,20 @@ struct Run<'a> {
     places: &'a Places<'a>,
     format: Format,
     tally: Tally,
-    known: BTreeMap<Span, Option<Place>>,
     out: Vec<u8>,
     failure: Option<Failure>,
 }
 
 pub(super) fn run(path: &Path, replay: Replay<'_>, places: &Places<'_>, format: Format) -> Result<Outcome, Failure> {
     let tally = Tally::default();
-    let mut run = Run { replay, places, format, tally, known: BTreeMap::new(), out: Vec::new(), failure: None };
-    let failed =
-        |error: &io::Error| Failure::new(format!("`{}` cannot be read: {}", path.display(), files::words(error)));
-    if path == Path::new("-") {
-        run.all(io::stdin().lock()).map_err(|error| failed(&error))?;
-    } else {
-        let file = fs::File::open(path).map_err(|error| failed(&error))?;
-        run.all(BufReader::with_capacity(CHUNK, file)).map_err(|error| failed(&error))?;
-    }
+    let mut run = Run { replay, places, format, tally, out: Vec::new(), failure: None };
+    let opened: io::Result<Box<dyn BufRead>> = match path == Path::new("-") {
+        true => Ok(Box::new(io::stdin().lock())),
+        false => fs::File::open(path).map(|file| Box::new(BufReader::with_capacity(CHUNK, file)) as _),
+    };
+    opened
+        .and_then(|mut reader| run.all(&mut *reader))
+        .map_err(|error| Failure::new(format!("`{}` cannot be read: {}", path.display(), files::words(&error))))?;
     if let Some(failure) = run.failure {
         return Err(failure);
     }
@@ -75,7 +72,7 @@ pub(super) fn run(path: &Path, replay: Replay<'_>, places: &Places<'_>, format: 
 impl Run<'_> {
     /// Reads line by line into one buffer. A first line that begins a list or an object and does not end it begins a
     /// document of several lines.
-    fn all(&mut self, mut reader: impl BufRead) -> io::Result<()> {
+    fn all(&mut self, mut reader: &mut dyn BufRead) -> io::Result<()> {
         let mut buffer = Vec::new();
         let mut number: u64 = 0;
         let mut progress = Progress::new("lines", None);
@@ -86,17 +83,17 @@ impl Run<'_> {
             if number.is_multiple_of(LINES) && self.format == Format::Text {
                 progress.step(LINES as usize);
             }
-            let read = reader.by_ref().take(MAX_BYTES as u64 + 1).read_until(b'\n', &mut buffer)?;
+            let read = (&mut reader).take(MAX_BYTES as u64 + 1).read_until(b'\n', &mut buffer)?;
             if read == 0 || self.failure.is_some() {
                 return Ok(());
             }
             let whole = buffer.trim_ascii();
             if number == 1 && (whole == b"{" || whole.starts_with(b"[") && !whole.ends_with(b"]")) {
-                reader.by_ref().take(MAX_BYTES as u64).read_to_end(&mut buffer)?;
+                (&mut reader).take(MAX_BYTES as u64).read_to_end(&mut buffer)?;
             }
             if buffer.len() > MAX_BYTES {
                 self.decide(number, Err(Problem(format!("it is longer than {MAX_BYTES} bytes"))));
-                skip_line(&mut reader, &buffer)?;
+                skip_line(reader, &buffer)?;
                 continue;
             }
             match std::str::from_utf8(&buffer) {
@@ -129,12 +126,12 @@ impl Run<'_> {
 
     fn write(&mut self, line: u64, tool: Option<&str>, decided: &Decided<'_>, passed: Option<bool>) {
         let place = match &decided.by {
-            By::Rule(rule) => self.known.entry(rule.span).or_insert_with_key(|span| self.places.of(*span)).as_ref(),
+            By::Rule(rule) => self.places.of(rule.span),
             By::Named(_) | By::Default | By::Unknown => None,
         };
         let rule = match &decided.by {
             By::Named(name) => Some(name.as_str()),
-            _ => place.map(|place| place.rule.as_str()),
+            _ => place.as_ref().map(|place| place.rule.as_str()),
         };
         let shown = Line {
             record: line,
@@ -142,9 +139,9 @@ impl Run<'_> {
             decision: decided.name(),
             message: &decided.message,
             rule,
-            file: place.map(|place| place.file.as_str()),
-            line: place.map(|place| place.line),
-            column: place.map(|place| place.column),
+            file: place.as_ref().map(|place| place.file),
+            line: place.as_ref().map(|place| place.line),
+            column: place.as_ref().map(|place| place.column),
             passed,
         };
         // a line of texts and numbers can always be written to memory
@@ -167,7 +164,7 @@ impl Run<'_> {
             out = "no calls\n".to_owned();
         }
         for word in words {
-            let mut groups: Vec<(&Key, &Group)> = tally.groups.get(word).into_iter().flatten().collect();
+            let mut groups: Vec<(&Key, &Group)> = tally.of(word).collect();
             groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
             for (key, group) in groups {
                 let lines = if matches!(word, "allow" | "ask") { String::new() } else { lines(group) };
@@ -215,7 +212,7 @@ impl Run<'_> {
 }
 
 /// Passes over the rest of a line of which a part was read.
-fn skip_line(reader: &mut impl BufRead, read: &[u8]) -> io::Result<()> {
+fn skip_line(reader: &mut dyn BufRead, read: &[u8]) -> io::Result<()> {
     let mut ended = read.ends_with(b"\n");
     while !ended {
         let chunk = reader.fill_buf()?;

@@ -19,15 +19,15 @@ pub(super) struct Places<'a> {
 
 /// A rule as it is shown.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct Place<'a> {
     /// The statement or clause on one line, without its block.
     pub(super) rule: String,
-    pub(super) file: String,
+    pub(super) file: &'a str,
     pub(super) line: u32,
     pub(super) column: u32,
 }
 
-impl Place {
+impl Place<'_> {
     /// `p.mcp:3:5`
     pub(super) fn at(&self) -> String {
         format!("{}:{}:{}", self.file, self.line, self.column)
@@ -40,16 +40,16 @@ impl<'a> Places<'a> {
         Self { sources, lines, policy, notes }
     }
 
-    pub(super) fn of(&self, span: Span) -> Option<Place> {
+    pub(super) fn of(&self, span: Span) -> Option<Place<'a>> {
         let index = span.file.0 as usize;
         let (source, lines) = (self.sources.get(index)?, self.lines.get(index)?);
         let place = lines.position(&source.text, span.start);
         let rule = head(slice(&source.text, span.range()));
-        Some(Place { rule, file: source.name.clone(), line: place.line, column: place.column })
+        Some(Place { rule, file: &source.name, line: place.line, column: place.column })
     }
 
     /// The place of a rule, or of the default.
-    pub(super) fn of_step(&self, rule: Option<&Rule>, evaluator: &Evaluator<'_>) -> Option<Place> {
+    pub(super) fn of_step(&self, rule: Option<&Rule>, evaluator: &Evaluator<'_>) -> Option<Place<'a>> {
         self.of(rule.map_or(evaluator.policy().fallback_span(), |rule| rule.span))
     }
 
