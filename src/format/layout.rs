@@ -211,7 +211,8 @@ impl<'t> Page<'t> {
             let Some(token) = line.tokens.get(at) else { return };
             self.token(token);
             at += 1;
-            let Some(close) = closing(line, at, to).filter(|_| is_open(token.kind)) else { continue };
+            let close = if is_open(token.kind) { closing(line, at, to) } else { None };
+            let Some(close) = close else { continue };
             if token.kind == SyntaxKind::LParen {
                 if !self.start(line, at, false, indent + CONTINUED) || !self.fits(line, at, to) {
                     self.broken(line, at, close, indent + CONTINUED);
