@@ -63,7 +63,9 @@ pub fn test(policy: CheckedPolicy<'_>) -> String {
         let times = times.map_or_else(String::new, |times| format!(" {times} times"));
         out.push_str(&format!("  call {}{times} -> {decision}\n", quoted(policy.tool_name(id))));
     };
-    let plain = |id: &ToolId| !policy.rules_of(*id).any(|rule| rule.condition().is_some());
+    // calls are made without arguments
+    let reads = |rule: &Rule| rule.condition().is_some() || rule.rate().is_some_and(|rate| rate.argument.is_some());
+    let plain = |id: &ToolId| !policy.rules_of(*id).any(reads);
     let of = |standing: Standing| policy.tools().filter(move |id| policy.standing(*id) == standing && plain(id));
     let (slow, free): (Vec<ToolId>, Vec<ToolId>) = of(Standing::Callable).partition(|id| limit(*id).is_some());
     free.into_iter().take(OF_A_KIND).for_each(|id| line(id, None, "allow"));

@@ -13,7 +13,7 @@ use mcppol::{
     lint::Settings,
     recommend::{Existing, Listed},
     start::{self, Start},
-    target,
+    target, trial,
 };
 
 use crate::{cli::Folder, examples::TODAY};
@@ -419,7 +419,10 @@ fn every_start_is_sound() {
             for tool in policy.tools().filter(|id| policy.entry(*id).unwrap().risk.name() == "critical") {
                 assert!(!format!("{:?}", policy.standing(tool)).contains("Callable"), "{text}");
             }
-            tests += analysis.checked().unwrap().tests().len();
+            let checked = analysis.checked().unwrap();
+            let tried = trial::run(checked, &analysis.sources, &|_| true);
+            assert!(tried.iter().all(trial::Tried::passed), "{tried:#?}\n{text}");
+            tests += tried.len();
         }
     }
     assert!(tests > 200, "{tests}");
