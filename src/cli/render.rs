@@ -23,6 +23,12 @@ pub(super) fn one_line(text: &str) -> String {
     visible(text).replace('\n', "\\u{a}")
 }
 
+/// A name as a shell takes it for one word.
+pub(super) fn shell(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./@:".contains(c);
+    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+}
+
 /// `30 read`, `12 write`: how many tools of each category a server has.
 pub(super) fn by_category(server: &Server) -> Vec<String> {
     let of = |category: Category| server.tools.iter().filter(|tool| tool.category == category).count();

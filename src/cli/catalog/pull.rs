@@ -12,7 +12,7 @@ use crate::{
         connect::{ask, from_environment, origin},
         files, print, print_error,
         project::{self, Project},
-        render::{by_category, drift as render, one_line},
+        render::{by_category, drift as render, one_line, shell},
     },
     config,
     drift::{Drift, Guards, compare},
@@ -83,12 +83,6 @@ fn file_name(server: &str) -> Result<String, Failure> {
             .help("name the server with letters or digits, or the file with `-o FILE`"));
     }
     Ok(format!("{name}.json"))
-}
-
-/// A name as a shell takes it for one word.
-fn shell(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./@:".contains(c);
-    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }
 
 /// The catalog that is there already; another server's is not written over.

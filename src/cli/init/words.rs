@@ -7,7 +7,7 @@ use super::{
     find::{Found, Known, Unknown},
 };
 use crate::{
-    cli::{Failure, args},
+    cli::{Failure, args, render::shell},
     inventory::{By, Launch, PLACES},
     start::Numbers,
     text::{count, list, visible},
@@ -173,12 +173,13 @@ fn unknown(unknown: &std::collections::BTreeMap<String, Unknown>) -> String {
     let mut out = String::new();
     for (name, server) in unknown {
         let how = match &server.launch {
-            Launch::Package { runner, name: package } => format!("-- {runner} {package} …"),
+            Launch::Package { runner, name: package } => format!("-- {runner} {} …", shell(package)),
             Launch::Host(host) => format!("--url https://{host}/…"),
             Launch::Repository(_) | Launch::Program(_) | Launch::Unknown => "-- COMMAND".to_owned(),
         };
+        let word = shell(name);
         out.push_str(&format!(
-            "{name} is in no catalog: `mcppol catalog pull {name} {how}`, then `mcppol init {name}`\n"
+            "{name} is in no catalog: `mcppol catalog pull {word} {how}`, then `mcppol init {word}`\n"
         ));
     }
     out
