@@ -150,7 +150,7 @@ fn reach(launch: &Launch) -> Option<String> {
             let words: Vec<String> = words.iter().copied().chain([name.as_str()]).map(quote).collect();
             Some(format!("command = [{}]", words.join(", ")))
         }
-        Launch::Host(host) => Some(format!("url = {}", quote(&format!("https://{host}/…")))),
+        Launch::Host(_) => Some(format!("url = {}", quote(&format!("https://{}/…", launch.public_host()?)))),
         Launch::Repository(_) | Launch::Program(_) | Launch::Unknown => None,
     }
 }

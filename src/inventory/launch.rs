@@ -65,6 +65,14 @@ impl Launch {
         Some(if python { "pypi" } else { "npm" })
     }
 
+    /// The host of an address that means the same everywhere: a name, and no number or name of this network.
+    #[must_use]
+    pub fn public_host(&self) -> Option<&str> {
+        let Self::Host(host) = self else { return None };
+        let (_, last) = host.rsplit_once('.')?;
+        last.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(host)
+    }
+
     /// The names under which a catalog may know what is started.
     pub(crate) fn names(&self) -> Vec<&str> {
         match self {

@@ -185,10 +185,8 @@ fn described(options: &args::Pull, project: &Project, before: Option<&Server>, t
         Some(url) => Launch::of_address(url),
         None => Launch::of_command(options.command.iter().map(String::as_str)),
     };
-    if let Launch::Host(host) = &launch
-        && host.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|c: char| c.is_ascii_alphabetic()))
-    {
-        add(host.clone());
+    if let Some(host) = launch.public_host() {
+        add(host.to_owned());
     }
     let said = |package: bool| match &launch {
         Launch::Package { name, .. } if package => Some(name.clone()),

@@ -174,7 +174,10 @@ fn unknown(unknown: &std::collections::BTreeMap<String, Unknown>) -> String {
     for (name, server) in unknown {
         let how = match &server.launch {
             Launch::Package { runner, name: package } => format!("-- {runner} {} …", shell(package)),
-            Launch::Host(host) => format!("--url https://{host}/…"),
+            Launch::Host(_) => match server.launch.public_host() {
+                Some(host) => format!("--url https://{host}/…"),
+                None => "--url URL".to_owned(),
+            },
             Launch::Repository(_) | Launch::Program(_) | Launch::Unknown => "-- COMMAND".to_owned(),
         };
         let word = shell(name);
