@@ -7,11 +7,12 @@ mod numbers;
 
 use crate::{
     catalog::{Risk, Server},
-    hir::checked::{CheckedPolicy, Policy, Rule, Standing, ToolId},
+    hir::checked::{CheckedPolicy, Rule, Standing, ToolId},
     inventory::Launch,
     recommend::{Existing, Options, quoted, recommend},
     syntax::literal::quote,
     text::visible,
+    trial,
 };
 
 pub use numbers::{Numbers, tokens};
@@ -58,7 +59,7 @@ pub fn test(policy: CheckedPolicy<'_>) -> String {
     let policy = policy.get();
     let mut out = format!("test \"what {} starts with\" for {} {{\n", quotable(policy.name()), quoted(policy.name()));
     let critical = |id: &ToolId| policy.entry(*id).is_some_and(|tool| tool.risk == Risk::Critical);
-    let limit = |id: ToolId| most_calls(policy, id);
+    let limit = |id: ToolId| trial::smallest(policy, id).and_then(Rule::rate).map(|rate| rate.max);
     let mut line = |id: ToolId, times: Option<u64>, decision: &str| {
         let times = times.map_or_else(String::new, |times| format!(" {times} times"));
         out.push_str(&format!("  call {}{times} -> {decision}\n", quoted(policy.tool_name(id))));
@@ -81,13 +82,6 @@ pub fn test(policy: CheckedPolicy<'_>) -> String {
     let later = if policy.is_closed() { "deny" } else { "allow" };
     out.push_str(&format!("  call \"a tool that the server gains later\" -> {later}\n}}\n"));
     out
-}
-
-/// How many calls of a tool pass before a limit is reached; `None` where calls are not counted.
-fn most_calls(policy: &Policy, id: ToolId) -> Option<u64> {
-    let rules = policy.rules_of(id).chain(policy.rules_of_all());
-    let limits = rules.filter_map(Rule::rate).filter(|rate| rate.argument.is_none()).map(|rate| rate.max);
-    limits.min()
 }
 
 /// A word within a text of the language.

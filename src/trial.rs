@@ -23,6 +23,7 @@ use crate::{
 
 pub use coverage::{Coverage, Statement, Tools, coverage, percent};
 pub use generate::generate;
+pub use repeat::smallest;
 
 /// A call of a test came out otherwise than expected.
 pub static FAILED: Code =

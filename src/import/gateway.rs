@@ -126,10 +126,8 @@ fn bad_tools(root: &Value, format: &str, problems: &[Diagnostic]) -> Result<BTre
         if let Some(tools) = json.get_mut("tools").and_then(serde_json::Value::as_object_mut) {
             tools.retain(|name, _| !bad.contains_key(name));
         }
-        let loaded = match format {
-            "policylayer" => engine::policylayer::load(&json).map(drop),
-            "rules" => engine::rules::load(&json).map(drop),
-            _ => engine::intercept::load(&json).map(drop),
+        let Some(loaded) = engine::Policy::load(format, &json) else {
+            return Err(vec![unsayable(root.span.at_start(), "nothing here judges as its engine does")]);
         };
         let Err(error) = loaded else { return Ok(bad) };
         for fault in &error.faults {

@@ -2,7 +2,7 @@
 
 use crate::{
     eval::{Call, Counter, Decision, Evaluator, Unknown, Verdict, amount, lookup},
-    hir::checked::{Policy, Rule, RuleKind, ToolId},
+    hir::checked::{Policy, Rule, ToolId},
 };
 
 /// The verdict on the last of so many equal calls, the first of which finds fresh counters, and how many were counted
@@ -38,13 +38,13 @@ fn room(policy: &Policy, call: &Call<'_>) -> Option<u64> {
 /// The limits that count calls of a tool, in the order in which they are asked.
 pub(super) fn limits(policy: &Policy, id: Option<ToolId>) -> impl Iterator<Item = &Rule> {
     let own = id.into_iter().flat_map(|id| policy.rules_of(id));
-    own.chain(policy.rules_of_all()).filter(|rule| matches!(rule.kind, RuleKind::Limit(_) | RuleKind::LimitAll(_)))
+    own.chain(policy.rules_of_all()).filter(|rule| rule.rate().is_some())
 }
 
 /// The limit of calls that is reached first by calling one tool again and again.
 ///
 /// In a test no time passes, so that of several limits only the smallest is ever reached.
-pub(super) fn smallest(policy: &Policy, id: ToolId) -> Option<&Rule> {
+pub fn smallest(policy: &Policy, id: ToolId) -> Option<&Rule> {
     let counts = limits(policy, Some(id)).filter(|rule| rule.rate().is_some_and(|rate| rate.argument.is_none()));
     // of equals the first speaks
     counts.min_by_key(|rule| rule.rate().map(|rate| rate.max))

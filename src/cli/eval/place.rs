@@ -4,7 +4,7 @@ use crate::{
     eval::Evaluator,
     hir::{Source, checked::Rule},
     replay::Judge,
-    text::{Lines, Span, slice},
+    text::{Lines, Span, head, slice},
 };
 
 /// The texts that a judge was read from.
@@ -66,10 +66,4 @@ impl<'a> Places<'a> {
         }
         notes
     }
-}
-
-/// A statement without its block, on one line.
-fn head(text: &str) -> String {
-    let head = text.split_once('{').map_or(text, |(head, _)| head);
-    head.split_whitespace().collect::<Vec<_>>().join(" ")
 }
