@@ -20,6 +20,7 @@ mod fmt;
 mod import;
 mod init;
 mod lock;
+mod lsp;
 mod progress;
 mod project;
 mod recommend;
@@ -100,6 +101,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Fmt(options) => fmt::run(options),
         args::Command::Lock(options) => lock::run(options, &project),
         args::Command::Drift(options) => drift::run(options, &project),
+        args::Command::Lsp => lsp::run(),
         args::Command::Completions(options) => shell::completions(options),
         args::Command::Man(options) => shell::man(options),
         args::Command::Catalog { command } => catalog::run(command, &project),

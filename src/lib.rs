@@ -17,11 +17,14 @@ pub mod eval;
 pub mod foreign;
 pub mod format;
 pub mod hir;
+pub mod ide;
 pub mod import;
 pub mod inventory;
 pub mod lint;
 pub mod listing;
 pub mod lock;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod page;
 pub mod pattern;
 pub mod recommend;

@@ -39,6 +39,9 @@ pub struct Target {
 /// All targets; the first is the default.
 pub static ALL: &[&Target] = &[&policylayer::TARGET, &rules::TARGET, &intercept::TARGET];
 
+/// What is compiled to where nothing else is asked for.
+pub static DEFAULT: &Target = &policylayer::TARGET;
+
 /// The target of a name.
 pub fn named(name: &str) -> Option<&'static Target> {
     ALL.iter().find(|target| target.name == name).copied()

@@ -121,6 +121,8 @@ fn foreign_names_have_one_home() {
         ("jsonc_parser::", &["src/document/json.rs"]),
         ("saphyr_parser::", &["src/document/yaml.rs"]),
         ("miette::", &["src/cli/render/"]),
+        ("lsp_server::", &["src/lsp/", "src/cli/lsp.rs"]),
+        ("lsp_types::", &["src/lsp/"]),
         ("ureq::", &["src/cli/client/http.rs", "src/cli/client/address.rs"]),
         ("rustix::", &["src/cli/client/process.rs"]),
         ("signal_hook::", &["src/cli/client/stop.rs"]),

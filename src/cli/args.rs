@@ -104,6 +104,9 @@ pub(super) enum Command {
         after_help = "Examples:\n  mcppol recommend trakt\n  mcppol recommend trakt -o trakt.mcp\n  mcppol recommend plex browse_library search_plex --default hide"
     )]
     Recommend(Recommend),
+    /// Serve an editor: the language server, over standard input and output
+    #[command(after_help = "Examples:\n  mcppol lsp")]
+    Lsp,
     /// Write what a shell needs to complete commands and options
     #[command(
         after_help = "Examples:\n  mcppol completions bash > ~/.local/share/bash-completion/completions/mcppol\n  mcppol completions zsh > ~/.zfunc/_mcppol\n  mcppol completions fish > ~/.config/fish/completions/mcppol.fish"
@@ -256,7 +259,7 @@ pub(super) enum RestOf {
 #[derive(Debug, Args)]
 pub(super) struct Shared {
     /// What the policy is compiled to
-    #[arg(long, default_value = target::ALL[0].name, value_parser = targets())]
+    #[arg(long, default_value = target::DEFAULT.name, value_parser = targets())]
     pub(super) target: &'static target::Target,
     /// The day on which the policy is judged, as 2026-12-31; by default today, in UTC
     #[arg(long, value_name = "DATE", value_parser = date)]

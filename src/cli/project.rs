@@ -36,7 +36,15 @@ impl Project {
             None if options.no_config => None,
             None => nearest()?,
         };
-        let Some(file) = file else { return Ok(Self::default()) };
+        file.map_or_else(|| Ok(Self::default()), Self::read)
+    }
+
+    /// The project that a folder belongs to, wherever the program runs.
+    pub(super) fn of(folder: &Path) -> Result<Self, Failure> {
+        nearest_of(folder, folder).map_or_else(|| Ok(Self::default()), Self::read)
+    }
+
+    fn read(file: PathBuf) -> Result<Self, Failure> {
         let text = files::read(&file)?.text;
         let config = config::config(&text).map_err(|problem| failure(&file, &problem))?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
@@ -174,23 +182,27 @@ pub(super) fn failure(file: &Path, problem: &Problem) -> Failure {
     }
 }
 
-/// Settings above the repository are those of something else.
+/// The settings of the working folder, named as from there, as in messages about other files.
 fn nearest() -> Result<Option<PathBuf>, Failure> {
     let here = std::env::current_dir()
         .map_err(|error| Failure::new(format!("the working folder is gone: {}", files::words(&error))))?;
-    let mut up = PathBuf::new();
-    for folder in here.ancestors() {
-        // named as from here, as in messages about other files
+    Ok(nearest_of(&here, Path::new("")))
+}
+
+/// The settings of a folder, which is called `name`. Those above the repository are those of something else.
+fn nearest_of(folder: &Path, name: &Path) -> Option<PathBuf> {
+    let mut up = name.to_owned();
+    for folder in folder.ancestors() {
         let file = up.join(config::FILE);
         if file.is_file() {
-            return Ok(Some(file));
+            return Some(file);
         }
         if folder.join(".git").exists() {
             break;
         }
         up.push("..");
     }
-    Ok(None)
+    None
 }
 
 /// The files that a setting names, in its order; those of one pattern by name.

@@ -1,0 +1,71 @@
+//! Addresses of documents, and paths of files.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr as _,
+};
+
+use lsp_types::Uri;
+
+/// The path of a `file:` address; `None` for other addresses.
+pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
+    let rest = uri.as_str().strip_prefix("file://")?;
+    // the host is left out, or this machine
+    let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+    let decoded = decoded(rest)?;
+    let bytes = decoded.as_bytes();
+    // `/c:/folder` is a path of Windows
+    let drive = cfg!(windows) && bytes.get(2) == Some(&b':');
+    Some(PathBuf::from(if drive { decoded.strip_prefix('/').unwrap_or(&decoded) } else { &decoded }))
+}
+
+/// The address of a file.
+pub(super) fn of(path: &Path) -> Option<Uri> {
+    let text = path.to_str()?;
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
+    let mut out = String::from("file://");
+    if !text.starts_with('/') {
+        out.push('/');
+    }
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Uri::from_str(&out).ok()
+}
+
+/// What percent signs stand for; `None` where they stand for no text.
+fn decoded(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let byte = if byte == b'%' {
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let (high, low) = (digit(rest.next()?)?, digit(rest.next()?)?);
+            u8::try_from(high * 16 + low).ok()?
+        } else {
+            byte
+        };
+        out.push(byte);
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back() {
+        for name in ["/a/b.mcp", "/with space/é#?%.mcp", "/🎈"] {
+            assert_eq!(path(&of(Path::new(name)).unwrap()), Some(PathBuf::from(name)));
+        }
+        let uri = |text: &str| Uri::from_str(text).unwrap();
+        assert_eq!(path(&uri("untitled:Untitled-1")), None);
+        assert_eq!(path(&uri("file://localhost/a")), Some(PathBuf::from("/a")));
+        assert_eq!(path(&uri("file:///a%FFb")), None, "no UTF-8");
+    }
+}
