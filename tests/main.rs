@@ -15,6 +15,7 @@ mod eval;
 mod examples;
 mod foreign;
 mod format;
+mod ide;
 mod import;
 mod init;
 mod laws;
