@@ -59,6 +59,15 @@ pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
     Ok(search.found)
 }
 
+/// The files to check below a folder, by path; of more than can be found, some.
+pub(super) fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut search = Search::new(is_one);
+    let above = search.above(folder);
+    // what is too much is left out
+    let _ = search.folder(folder, above);
+    search.found
+}
+
 struct Search {
     /// The names of the folders from the top of the repository to the one that is looked at.
     parts: Vec<String>,
@@ -69,17 +78,20 @@ struct Search {
 }
 
 impl Search {
+    fn new(wanted: fn(&Path, &fs::DirEntry) -> bool) -> Self {
+        Self { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new(), wanted }
+    }
+
     /// Looks at the whole working folder.
     fn whole(wanted: fn(&Path, &fs::DirEntry) -> bool) -> Result<Self, Failure> {
-        let mut out = Self { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new(), wanted };
-        let above = out.above();
+        let mut out = Self::new(wanted);
+        let above = std::env::current_dir().map_or(0, |here| out.above(&here));
         out.folder(Path::new("."), above)?;
         Ok(out)
     }
 
-    /// Reads what the folders above leave out, as far as the repository reaches; how many there are.
-    fn above(&mut self) -> usize {
-        let Ok(here) = std::env::current_dir() else { return 0 };
+    /// Reads what the folders above a folder leave out, as far as the repository reaches; how many there are.
+    fn above(&mut self, here: &Path) -> usize {
         let folders: Vec<&Path> = here.ancestors().take(DEPTH).collect();
         let Some(top) = folders.iter().position(|folder| folder.join(".git").exists()) else { return 0 };
         let inward = folders.iter().take(top + 1).rev();

@@ -7,7 +7,7 @@ use lsp_types::ServerCapabilities;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::state::{Client, State};
+use super::{client::Client, state::State};
 
 /// A request that is answered.
 pub(super) struct Feature {
@@ -40,7 +40,7 @@ impl Refusal {
 pub(super) static ALL: &[&Feature] = &[&formatting::DOCUMENT];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
-fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {
+pub(super) fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {
     try_answer(params, |params| Ok(work(params)))
 }
 

@@ -37,6 +37,11 @@ pub(super) fn of(path: &Path) -> Option<Uri> {
     Uri::from_str(&out).ok()
 }
 
+/// The last part of a path.
+pub(super) fn last(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
 /// What percent signs stand for; `None` where they stand for no text.
 fn decoded(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
