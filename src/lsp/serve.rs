@@ -1,7 +1,7 @@
 //! The conversation: what waits is taken in, then one request is answered, then what was taken in is worked out.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fmt,
 };
 
@@ -46,7 +46,7 @@ pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended
     Server::new(connection, world).run()
 }
 
-/// How many messages are taken in before a request is answered.
+/// How many messages are taken in while a request waits.
 const AT_ONCE: usize = 1_000;
 /// From how many bytes on a document is large enough to say that it is being judged.
 const LARGE: usize = 1 << 20;
@@ -77,7 +77,7 @@ struct Server<'c, 'w> {
     /// The question for the editor's settings whose answer counts.
     settings: Option<RequestId>,
     /// What was pushed last, by file.
-    pushed: BTreeMap<String, String>,
+    pushed: BTreeMap<String, (String, Option<i32>)>,
     /// Whether the client is to ask again for what it was told.
     refresh: bool,
     /// Where the user sees how far the workspace is.
@@ -128,10 +128,9 @@ impl<'c, 'w> Server<'c, 'w> {
 
     /// Takes in the messages that wait.
     fn take_in(&mut self) {
-        for _ in 0..AT_ONCE {
-            if self.over {
-                return;
-            }
+        let mut taken = 0;
+        while !self.over && (taken < AT_ONCE || self.waiting.is_empty()) {
+            taken += 1;
             match self.connection.receiver.try_recv() {
                 Ok(message) => self.take(message),
                 Err(none) => {
@@ -404,22 +403,16 @@ impl<'c, 'w> Server<'c, 'w> {
         if self.state.client.pulls {
             return;
         }
-        for name in names {
+        for name in names.into_iter().collect::<BTreeSet<String>>() {
             let Some(uri) = self.state.address(&name) else { continue };
             let version = self.state.documents.get(&uri).map(|open| open.version);
             let diagnostics = self.state.board.of(&name);
-            let mark = mark(&diagnostics);
-            let known = match self.pushed.get(&name) {
-                Some(before) => *before == mark,
-                None => diagnostics.is_empty(),
-            };
-            if version.is_none() && known {
+            let now = (mark(&diagnostics), version);
+            let gone = version.is_none() && diagnostics.is_empty();
+            let before = if gone { self.pushed.remove(&name) } else { self.pushed.insert(name, now.clone()) };
+            let known = if gone { before.is_none() } else { before == Some(now) };
+            if known {
                 continue;
-            }
-            if version.is_none() && diagnostics.is_empty() {
-                self.pushed.remove(&name);
-            } else {
-                self.pushed.insert(name, mark);
             }
             let params = PublishDiagnosticsParams { uri, diagnostics, version };
             self.out.notify("textDocument/publishDiagnostics", params);

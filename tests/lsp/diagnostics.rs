@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Client, Disk, listed, pushed, uri};
 
-const SHARED: &str = "set readers = get_history, get_histery\n";
+const SHARED: &str = "set readers = fetch_history, get_histery\n";
 const USES: &str = "import \"shared.mcp\"\npolicy p for trakt {\n  default deny\n  allow @readers\n}\n";
 
 fn pull() -> Value {
@@ -27,7 +27,7 @@ fn findings_are_told_whole() {
     let capabilities = json!({
         "textDocument": { "publishDiagnostics": { "relatedInformation": true, "tagSupport": { "valueSet": [1, 2] } } },
     });
-    let text = "policy p for trakt {\n  default deny\n  allow @write\n  allow get_history\n  allow get_history\n  x\n}\n\
+    let text = "policy p for trakt {\n  default deny\n  allow @write\n  allow fetch_history\n  allow fetch_history\n  x\n}\n\
                 policy p for plex { default deny }\nset s = a\n";
     for capabilities in [capabilities, json!({})] {
         let mut client = Client::new(&Disk::new(&[]), capabilities);
@@ -91,15 +91,16 @@ fn findings_belong_to_the_file_that_they_lie_in() {
     let mut client = Client::new(&disk, json!({}));
     client.open("/uses.mcp", USES);
     assert_eq!(pushed(&client.rest()), ["/shared.mcp 1:2:unknown-tool", "/uses.mcp"]);
-    client.open("/shared.mcp", "set readers = get_history\n");
-    assert_eq!(pushed(&client.rest()), ["/shared.mcp", "/uses.mcp"]);
+    client.open("/shared.mcp", "set readers = fetch_history\n");
+    assert_eq!(pushed(&client.rest()), ["/shared.mcp"]);
     client.change("/shared.mcp", 2, "\nset readers = get_histery\n");
-    assert_eq!(pushed(&client.rest()), ["/shared.mcp 2:2:unknown-tool", "/uses.mcp"]);
+    assert_eq!(pushed(&client.rest()), ["/shared.mcp 2:2:unknown-tool"]);
     // from now on the file on the disk counts
     client.close("/shared.mcp");
-    assert_eq!(pushed(&client.rest()), ["/shared.mcp 1:2:unknown-tool", "/uses.mcp"]);
+    assert_eq!(pushed(&client.rest()), ["/shared.mcp 2:2:unknown-tool", "/shared.mcp 1:2:unknown-tool"]);
     client.close("/uses.mcp");
     assert_eq!(pushed(&client.rest()), ["/shared.mcp", "/uses.mcp"]);
+    assert_eq!(client.rest(), []);
 
     let mut client = Client::new(&disk, pull());
     client.open("/uses.mcp", USES);
@@ -115,7 +116,7 @@ fn findings_belong_to_the_file_that_they_lie_in() {
 fn settings_that_cannot_be_read_are_said_and_nothing_rests_on_them() {
     let disk = Disk::new(&[("/mcppol.toml", "`mcppol.toml`, line 1: no")]);
     let mut client = Client::new(&disk, json!({}));
-    client.open("/a.mcp", "policy p for nowhere { default deny }\n");
+    client.open("/a.mcp", "policy p for nowhere {\n  default deny\n  allow x\n}\n");
     client.open("/b.mcp", "policy");
     assert_snapshot!(written(&client.rest()));
     disk.write("/mcppol.toml", "");
@@ -128,7 +129,7 @@ fn settings_that_cannot_be_read_are_said_and_nothing_rests_on_them() {
 fn a_day_begins() {
     let disk = Disk::new(&[]);
     let mut client = Client::new(&disk, json!({}));
-    client.open("/a.mcp", "policy p for trakt {\n  default deny\n  allow get_history until 2026-03-01\n}\n");
+    client.open("/a.mcp", "policy p for trakt {\n  default deny\n  allow fetch_history until 2026-03-01\n}\n");
     assert_eq!(pushed(&client.rest()), ["/a.mcp"]);
     assert_eq!(pushed(&client.rest()), [""; 0]);
     disk.set_today(Date { year: 2026, month: 3, day: 2 });
@@ -137,17 +138,17 @@ fn a_day_begins() {
 
 #[test]
 fn the_editors_settings() {
-    let text = "policy p for trakt {\n  default deny\n  hide add_to_history\n}\n";
+    let text = "policy p for trakt {\n  default deny\n  hide add_to_history\n  allow fetch_history\n}\n";
     let mut client = Client::silent(&Disk::new(&[]));
     client.greet(json!({ "initializationOptions": { "target": "rules", "trace": { "server": "off" } } }));
     client.open("/a.mcp", text);
-    let rules = ["/a.mcp 2:2:visible-not-hidden 3:2:visible-not-hidden"];
+    let rules = ["/a.mcp 3:2:visible-not-hidden"];
     assert_eq!(pushed(&client.rest()), rules);
     let settings = json!({ "mcppol": { "target": "policylayer", "persna": "x", "persona": "strict" } });
     client.say("workspace/didChangeConfiguration", json!({ "settings": settings }));
     assert_snapshot!(written(&client.rest()));
     client.say("workspace/didChangeConfiguration", json!({ "settings": settings }));
-    assert_eq!(client.rest().len(), 1, "what is wrong is said once");
+    assert_eq!(client.rest(), [], "what is wrong is said once, and what is found did not change");
 
     let mut client = Client::new(&Disk::new(&[]), json!({ "workspace": { "configuration": true } }));
     client.open("/a.mcp", text);

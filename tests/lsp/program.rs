@@ -7,7 +7,11 @@ use std::{
 };
 
 use lsp_server::{Message, Notification, Request};
-use mcppol::{diagnostic::codes, lint, text::Lines};
+use mcppol::{
+    diagnostic::codes,
+    lint,
+    text::{Lines, visible},
+};
 use serde_json::{Value, json};
 
 use crate::cli::Folder;
@@ -17,6 +21,7 @@ struct Program {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
+    requests: i32,
 }
 
 impl Program {
@@ -25,7 +30,7 @@ impl Program {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (stdin, stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, stdin, stdout }
+        Self { child, stdin, stdout, requests: 0 }
     }
 
     fn say(&mut self, method: &str, params: Value) {
@@ -34,7 +39,8 @@ impl Program {
 
     /// The answer to a request, and what was pushed before it.
     fn ask(&mut self, method: &str, params: Value) -> (Value, Vec<Value>) {
-        Message::from(Request::new(1.into(), method.to_owned(), params)).write(&mut self.stdin).unwrap();
+        self.requests += 1;
+        Message::from(Request::new(self.requests.into(), method.to_owned(), params)).write(&mut self.stdin).unwrap();
         let mut pushed = Vec::new();
         loop {
             match Message::read(&mut self.stdout).unwrap().expect("an answer") {
@@ -53,8 +59,12 @@ impl Program {
     }
 }
 
+fn whole(folder: &Folder, name: &str) -> String {
+    folder.path(name).canonicalize().unwrap().display().to_string()
+}
+
 fn uri(folder: &Folder, name: &str) -> String {
-    format!("file://{}", folder.path(name).canonicalize().unwrap().display())
+    format!("file://{}", whole(folder, name))
 }
 
 /// The examples of the pages of all rules, each a file, and a project with everything that a project can have.
@@ -87,7 +97,8 @@ type Said = BTreeMap<String, Vec<(u64, u64, u64, u64, &'static str, String, Stri
 
 /// What `check` says of all files.
 fn checked(folder: &Folder, files: &[(String, String)]) -> Said {
-    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    // an editor knows whole paths, and one rule asks whether a policy lets its own path through
+    let names: Vec<String> = files.iter().map(|(name, _)| whole(folder, name)).collect();
     let output = folder.output(&format!("check --format json {}", names.join(" ")), b"");
     let output: Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut out = Said::new();
@@ -100,7 +111,7 @@ fn checked(folder: &Folder, files: &[(String, String)]) -> Said {
             _ => 3,
         });
         let place = (number("line"), number("column"), number("end_line"), number("end_column"));
-        let found = (place.0, place.1, place.2, place.3, level, text("name"), text("message"));
+        let found = (place.0, place.1, place.2, place.3, level, text("name"), visible(&text("message")));
         let list = out.entry(text("file")).or_default();
         // a file that several import is told of once
         if !list.contains(&found) {
@@ -168,11 +179,11 @@ fn the_same_findings_as_check() {
             }
             let mut found = Said::new();
             for (name, text) in &files {
-                let list = found.entry(name.clone()).or_default();
-                told(text, &reports[&uri(&folder, name)], list);
+                let mut list = Vec::new();
+                told(text, &reports[&uri(&folder, name)], &mut list);
                 list.sort();
-                if list.is_empty() {
-                    found.remove(name);
+                if !list.is_empty() {
+                    found.insert(whole(&folder, name), list);
                 }
             }
             for (name, list) in &wanted {
@@ -210,15 +221,15 @@ fn the_log_has_a_line_for_each_message_and_no_text() {
         lines,
         [
             "-> initialize 1",
-            "-> shutdown 1",
+            "-> shutdown 3",
             "-> textDocument/publishDiagnostics",
-            "-> workspace/diagnostic 1",
+            "-> workspace/diagnostic 2",
             "<- exit",
             "<- initialize 1",
             "<- not a message",
-            "<- shutdown 1",
+            "<- shutdown 3",
             "<- textDocument/didOpen",
-            "<- workspace/diagnostic 1",
+            "<- workspace/diagnostic 2",
         ]
     );
     let failed = folder.output("lsp --log no/such/folder.log", b"");

@@ -161,7 +161,7 @@ fn two_thousand_edits() {
     client.open("/a.mcp", &text);
     let document = json!({ "uri": uri("/a.mcp"), "version": 2 });
     for turn in 0..2000 {
-        let (line, word) = if turn % 2 == 0 { (2, "  allow get_history\n") } else { (1, "  // 🎈\n") };
+        let (line, word) = (1, if turn % 2 == 0 { "  allow fetch_history\n" } else { "  // 🎈\n" });
         let at: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
         text.insert_str(at, word);
         let place = json!({ "line": line, "character": 0 });

@@ -35,20 +35,19 @@ impl Wire {
             while let Some((size, text)) = frame(&mut stdin) {
                 let message = serde_json::from_slice::<Message>(&text).ok();
                 note(&heard, |log| log.heard(message.as_ref(), size));
-                // the server has ended
                 if message.is_some_and(|message| sender.send(message).is_err()) {
-                    return;
+                    break;
                 }
             }
+            let _ = sender.send(last());
         });
         let writer = thread::spawn(move || {
             for message in receiver {
-                if message.write(&mut io::stdout().lock()).is_err() {
-                    // nobody reads: as if the client had said so
-                    let _ = gone.send(Notification::new("exit".to_owned(), ()).into());
-                    return;
-                }
                 note(&log, |log| log.said(&message));
+                if message.write(&mut io::stdout().lock()).is_err() {
+                    let _ = gone.send(last());
+                    break;
+                }
             }
         });
         Self { connection, writer }
@@ -64,6 +63,11 @@ impl Wire {
         // a thread that fell had nothing more to write
         let _ = self.writer.join();
     }
+}
+
+/// What a client that is gone, on either way, would have said.
+fn last() -> Message {
+    Notification::new("exit".to_owned(), ()).into()
 }
 
 fn note(log: &Mutex<Option<Log>>, what: impl FnOnce(&mut Log)) {
