@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     lint::Persona,
     target::{self, Target},
-    text::{nearest, quoted_list},
+    text::{list, nearest, quoted_list},
 };
 
 /// The name of the section.
@@ -68,5 +68,6 @@ pub(super) fn read(section: &Value) -> (Choices, Vec<String>) {
 }
 
 fn unknown(name: &str, value: &Value, words: &[&str]) -> String {
-    format!("the setting `{SECTION}.{name}` is {value}: it can be {}", quoted_list(words, words.len()))
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    format!("the setting `{SECTION}.{name}` is {value}, and can be {}", list(&words, "or"))
 }
