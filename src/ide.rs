@@ -7,6 +7,7 @@ pub mod at;
 mod document;
 pub mod formatting;
 pub mod meaning;
+pub mod words;
 
 pub use document::{Document, Kind, Piece};
 
