@@ -3,12 +3,23 @@
 //! A [`Document`] holds a text with all that is known of it; a [`View`] is a document with what it was judged by, and
 //! each feature is a function over a view, with places in bytes. No protocol here, no file and no clock.
 
+mod arguments;
 pub mod at;
+mod bearing;
+mod counts;
 mod document;
 pub mod formatting;
+pub mod hints;
+pub mod hover;
+pub mod lenses;
+mod lists;
+mod markdown;
 pub mod meaning;
+pub mod pages;
+pub mod preview;
 pub mod words;
 
+pub use bearing::{Bearing, Place};
 pub use document::{Document, Kind, Piece};
 
 use std::sync::Arc;

@@ -71,6 +71,27 @@ impl Imports for Files {
     }
 }
 
+/// Documents that use everything, and the same with a piece cut out or put in.
+fn damaged() -> Vec<Fixture> {
+    let whole = include_str!("ide/everything.mcp");
+    let mut texts = vec![whole.to_owned(), String::new()];
+    let places: Vec<usize> = whole.char_indices().map(|(at, _)| at).collect();
+    for (nth, junk) in ["{", "}", "\"", "@", " allow ", "args.", "é🎈", "\r\n"].iter().cycle().take(40).enumerate() {
+        let at = places[(nth * 37) % places.len()];
+        let cut = places[((nth * 37) % places.len() + nth % 5).min(places.len() - 1)];
+        texts.push(format!("{}{junk}{}", &whole[..at], &whole[cut..]));
+        texts.push(whole[..at].to_owned());
+    }
+    texts.iter().map(|text| Fixture::new(text)).collect()
+}
+
+mod hints;
+mod hover;
+mod lenses;
+mod lists;
+mod pages;
+mod preview;
+
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};
 

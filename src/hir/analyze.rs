@@ -374,7 +374,7 @@ impl Reader {
 }
 
 /// The `///` lines directly above a place, without their slashes.
-fn doc_above(text: &str, offset: u32) -> Option<String> {
+pub fn doc_above(text: &str, offset: u32) -> Option<String> {
     let before = slice(text, 0..offset as usize);
     let mut lines: Vec<&str> = Vec::new();
     for line in before.strip_suffix('\n').unwrap_or(before).rsplit('\n') {

@@ -67,6 +67,32 @@ const OPERATORS: &[(&str, &str)] = &[
     ("host not in", "is an absolute http or https address of another host; what cannot be judged is refused"),
 ];
 
+/// What a policy's default does with tools that no statement speaks of.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("deny", "what nothing grants is refused, and stays listed"),
+    ("hide", "what nothing grants is refused, and the agent does not see it; needs a catalog"),
+    ("allow", "what nothing refuses is allowed"),
+];
+
+/// What becomes of a call.
+const DECISIONS: &[(&str, &str)] = &[
+    ("allow", "the call goes ahead"),
+    ("ask", "a person approves the call, or it does not go ahead"),
+    ("deny", "the call is refused, with the reason"),
+    ("hidden", "the agent does not see the tool, and the call is refused"),
+    ("limited", "a limit has no room for the call in this window"),
+];
+
+/// What a default says, in one line.
+pub fn fallback(word: &str) -> Option<&'static str> {
+    find(DEFAULTS, word)
+}
+
+/// What a decision means, in one line.
+pub fn decision(word: &str) -> Option<&'static str> {
+    find(DECISIONS, word)
+}
+
 /// What a keyword says, in one line.
 pub fn keyword(word: &str) -> Option<&'static str> {
     find(KEYWORDS, word)

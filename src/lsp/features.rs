@@ -1,6 +1,11 @@
 //! What the server answers: a file for each request, one line here.
 
+mod code_lens;
+mod content;
+mod execute;
 mod formatting;
+mod hover;
+mod inlay_hint;
 
 use lsp_server::ErrorCode;
 use lsp_types::ServerCapabilities;
@@ -37,7 +42,15 @@ impl Refusal {
 }
 
 /// All of them.
-pub(super) static ALL: &[&Feature] = &[&formatting::DOCUMENT];
+pub(super) static ALL: &[&Feature] = &[
+    &code_lens::CODE_LENS,
+    &code_lens::RESOLVE,
+    &content::TEXT_DOCUMENT_CONTENT,
+    &execute::EXECUTE_COMMAND,
+    &formatting::DOCUMENT,
+    &hover::HOVER,
+    &inlay_hint::INLAY_HINT,
+];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
 fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {

@@ -15,16 +15,19 @@ pub(super) struct Client {
     pub(super) encoding: Encoding,
     /// It asks for diagnostics; they are not pushed besides.
     pub(super) pulls: bool,
+    /// It opens the pages of servers by their own addresses.
+    pub(super) opens_pages: bool,
 }
 
 impl Client {
-    pub(super) fn new(params: &InitializeParams) -> Self {
+    pub(super) fn new(params: &InitializeParams, opens_pages: bool) -> Self {
         let general = params.capabilities.general.as_ref();
         let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let document = params.capabilities.text_document.as_ref();
         Self {
             encoding: Encoding::negotiated(offered),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
+            opens_pages,
         }
     }
 }
