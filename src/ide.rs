@@ -4,6 +4,7 @@
 //! each feature is a function over a view, with places in bytes. No protocol here, no file and no clock.
 
 pub mod at;
+pub mod completion;
 mod document;
 pub mod formatting;
 pub mod meaning;
