@@ -18,4 +18,6 @@ mod types;
 
 pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, doc_above};
 pub use checked::{Checked, Policy, Rule, RuleKind};
+pub use lower::part_fits;
 pub use outline::{Outline, SetOutline};
+pub use types::test_fits;

@@ -6,6 +6,7 @@
 mod arguments;
 pub mod at;
 mod bearing;
+pub mod completion;
 mod counts;
 mod document;
 pub mod formatting;
