@@ -16,6 +16,8 @@ mod outline;
 mod resolve;
 mod types;
 
-pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model};
+pub use analyze::{
+    Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, is_importable,
+};
 pub use checked::{Checked, Policy, Rule, RuleKind};
 pub use outline::{Outline, SetOutline};

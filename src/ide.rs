@@ -4,9 +4,15 @@
 //! each feature is a function over a view, with places in bytes. No protocol here, no file and no clock.
 
 pub mod at;
+pub mod definition;
 mod document;
 pub mod formatting;
+pub mod highlight;
 pub mod meaning;
+pub mod names;
+pub mod references;
+pub mod rename;
+pub mod symbols;
 
 pub use document::{Document, Kind, Piece};
 

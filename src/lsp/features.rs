@@ -1,6 +1,11 @@
 //! What the server answers: a file for each request, one line here.
 
+mod definition;
 mod formatting;
+mod highlight;
+mod references;
+mod rename;
+mod symbol;
 
 use lsp_server::ErrorCode;
 use lsp_types::ServerCapabilities;
@@ -37,7 +42,16 @@ impl Refusal {
 }
 
 /// All of them.
-pub(super) static ALL: &[&Feature] = &[&formatting::DOCUMENT];
+pub(super) static ALL: &[&Feature] = &[
+    &definition::DEFINITION,
+    &formatting::DOCUMENT,
+    &highlight::HIGHLIGHT,
+    &references::REFERENCES,
+    &rename::PREPARE,
+    &rename::RENAME,
+    &symbol::DOCUMENT,
+    &symbol::WORKSPACE,
+];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
 fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {
