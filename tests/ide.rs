@@ -2,6 +2,7 @@
 
 mod definition;
 mod highlight;
+mod navigation;
 mod references;
 mod rename;
 mod symbols;

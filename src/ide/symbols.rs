@@ -163,11 +163,11 @@ fn of_others(policy: &Policy, text: &str) -> Symbol {
         let (part, detail) = (Part::Statement, String::new());
         children.push(Symbol { part, name, detail, span, name_span, children: Vec::new() });
     }
-    let head = policy.head();
+    let (head, server) = (policy.head(), &policy.server_name().text);
     Symbol {
         part: Part::Policy,
         name: policy.name().to_owned(),
-        detail: format!("for {}", policy.server_name().text),
+        detail: if server.is_empty() { String::new() } else { format!("for {server}") },
         span: children.iter().fold(head, |whole, child| whole.to(child.span)),
         name_span: head,
         children,

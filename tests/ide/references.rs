@@ -7,7 +7,8 @@ use super::{Fixture, definition::shown};
 /// A workspace: the first file is open, with the cursor.
 fn told(files: &[(&str, &str)], with_definitions: bool) -> Vec<String> {
     let (name, text) = files[0];
-    let fixture = Fixture::with_imports(name, text, &files[1..]);
+    let mut fixture = Fixture::with_imports(name, text, &files[1..]);
+    fixture.files.0.insert(name.to_owned(), fixture.document.text().to_owned());
     let source = |(name, text): &(&str, &str)| Source { name: (*name).to_owned(), text: (*text).to_owned() };
     let others = files[1..].iter().map(source);
     shown(&references(&fixture.view(), fixture.cursor(), with_definitions, &fixture.files, others))
@@ -43,7 +44,10 @@ fn of_a_use() {
 #[test]
 fn of_what_is_not_defined_or_built_in() {
     let three = THREE.replace("@s", "@s<|>");
-    assert_eq!(told(&[("three.mcp", &*three), ("one.mcp", ONE), ("floor.mcp", FLOOR)], true), ["three.mcp:3 set t = @«s»"]);
+    assert_eq!(
+        told(&[("three.mcp", &*three), ("one.mcp", ONE), ("floor.mcp", FLOOR)], true),
+        ["three.mcp:3 set t = @«s»"]
+    );
     let built_in = "import \"b.mcp\"\nset t = @re<|>ad, @read";
     assert_eq!(
         told(&[("a.mcp", built_in), ("b.mcp", "set u = @read")], true),

@@ -70,7 +70,10 @@ fn documents_of_others() {
 fn a_workspace() {
     let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
     let files = [
-        source("a.mcp", "import \"floor.mcp\"\npolicy film_bot for trakt { default deny }\ngrant \"Film\" uses film_bot\n"),
+        source(
+            "a.mcp",
+            "import \"floor.mcp\"\npolicy film_bot for trakt { default deny }\ngrant \"Film\" uses film_bot\n",
+        ),
         source("b.mcp", "set films = a\nset other = b\ntest \"no films\" for film_bot { }\n"),
         source("c.mcp", "set flim = a\n"),
     ];
