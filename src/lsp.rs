@@ -9,6 +9,7 @@ mod convert;
 mod diagnostics;
 mod documents;
 mod features;
+mod places;
 mod position;
 mod serve;
 mod state;
@@ -56,7 +57,7 @@ pub trait World {
     /// Why it cannot be had, in words.
     fn read(&self, file: &Path) -> Result<String, String>;
 
-    /// The policies in a folder and below, of our language and of others.
+    /// The policies of our language in a folder and below.
     fn policies(&self, folder: &Path) -> Vec<PathBuf>;
 
     /// Whether projects are made from this file: settings, catalogs, overlays, locks.

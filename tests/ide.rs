@@ -1,5 +1,12 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
+mod definition;
+mod highlight;
+mod navigation;
+mod references;
+mod rename;
+mod symbols;
+
 use std::collections::BTreeMap;
 
 use mcppol::{
@@ -16,6 +23,8 @@ pub(crate) struct Fixture {
     pub(crate) document: Document,
     pub(crate) catalogs: Catalogs,
     pub(crate) lints: Settings,
+    /// The files that it may import.
+    pub(crate) files: Files,
     /// The marks, in order; places of the text without them.
     pub(crate) cursors: Vec<u32>,
 }
@@ -39,12 +48,11 @@ impl Fixture {
             text.push_str(part);
         }
         let (catalogs, lints) = (Catalogs::embedded(), Settings::default());
-        let files: BTreeMap<String, String> =
-            imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let files = Files(imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
         let kind = Kind::of(name, &text).expect("a document of ours");
         let source = Source { name: name.to_owned(), text };
-        let document = Document::new(kind, source, &Files(files), &around(&catalogs, &lints));
-        Self { document, catalogs, lints, cursors }
+        let document = Document::new(kind, source, &files, &around(&catalogs, &lints));
+        Self { document, catalogs, lints, files, cursors }
     }
 
     pub(crate) fn view(&self) -> View<'_> {
@@ -62,7 +70,8 @@ fn around<'a>(catalogs: &'a Catalogs, lints: &'a Settings) -> Surroundings<'a> {
     Surroundings { catalogs, today: TODAY, target: target::DEFAULT, lints, review: None, server: None }
 }
 
-struct Files(BTreeMap<String, String>);
+/// Texts by their names; a path is a name.
+pub(crate) struct Files(pub(crate) BTreeMap<String, String>);
 
 impl Imports for Files {
     fn load(&self, _: &str, path: &str) -> Result<Source, ImportError> {

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{Failure, Outcome, files, project, review};
+use super::{Failure, Outcome, discover, files, project, review};
 use crate::{
     config, lock,
     lsp::{Project, World, serve},
@@ -88,8 +88,8 @@ impl World for Machine {
         files::read(file).map(|source| source.text).map_err(|failure| failure.message)
     }
 
-    fn policies(&self, _folder: &Path) -> Vec<PathBuf> {
-        Vec::new()
+    fn policies(&self, folder: &Path) -> Vec<PathBuf> {
+        discover::policies_in(&files::cleaned(folder))
     }
 
     fn makes_projects(&self, file: &Path) -> bool {

@@ -50,7 +50,8 @@ impl Open {
         }
     }
 
-    fn name(&self) -> String {
+    /// The name under which it is known to others.
+    pub(super) fn name(&self) -> String {
         self.path.as_ref().map_or_else(|| self.uri.as_str().to_owned(), |path| path.display().to_string())
     }
 
@@ -139,6 +140,11 @@ impl Documents {
         self.0.values()
     }
 
+    /// Where imports come from.
+    pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
+        Loader { documents: self, world }
+    }
+
     /// What imports this document is to be judged again.
     fn touch(&mut self, key: &str) {
         let Some(name) = self.0.get(key).map(Open::name) else { return };
@@ -169,7 +175,7 @@ impl Documents {
         let mut out = Vec::new();
         for key in stale {
             let Some(mut open) = self.0.remove(&key) else { continue };
-            open.judge(&Loader { documents: self, world }, world);
+            open.judge(&self.imports(world), world);
             out.push(open.uri.clone());
             self.0.insert(key, open);
         }

@@ -2,10 +2,15 @@
 
 mod code_lens;
 mod content;
+mod definition;
 mod execute;
 mod formatting;
+mod highlight;
 mod hover;
 mod inlay_hint;
+mod references;
+mod rename;
+mod symbol;
 
 use lsp_server::ErrorCode;
 use lsp_types::ServerCapabilities;
@@ -50,6 +55,13 @@ pub(super) static ALL: &[&Feature] = &[
     &formatting::DOCUMENT,
     &hover::HOVER,
     &inlay_hint::INLAY_HINT,
+    &definition::DEFINITION,
+    &highlight::HIGHLIGHT,
+    &references::REFERENCES,
+    &rename::PREPARE,
+    &rename::RENAME,
+    &symbol::DOCUMENT,
+    &symbol::WORKSPACE,
 ];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use super::{
     World, catalog, diagnostics, features,
     state::{Client, State},
+    World, diagnostics, features,
+    state::{self, Client, State},
 };
 
 /// Why a conversation ended otherwise than it should.
@@ -44,7 +46,8 @@ pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended
         "serverInfo": { "name": "mcppol", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(ended)?;
-    let mut server = Server { connection, state: State { client, world, documents: Default::default() } };
+    let roots = state::roots(&params);
+    let mut server = Server { connection, state: State { client, world, documents: Default::default(), roots } };
     server.run()
 }
 

@@ -1,11 +1,14 @@
 //! What the server knows between two messages.
 
+use std::path::PathBuf;
+
 use lsp_types::{InitializeParams, Uri};
 
 use super::{
     World,
     documents::{Documents, Open},
     position::Encoding,
+    uri,
 };
 use crate::ide::View;
 
@@ -17,6 +20,8 @@ pub(super) struct Client {
     pub(super) pulls: bool,
     /// It opens the pages of servers by their own addresses.
     pub(super) opens_pages: bool,
+    /// It asks what a rename is about before it asks for a new name.
+    pub(super) prepares_renames: bool,
 }
 
 impl Client {
@@ -28,6 +33,9 @@ impl Client {
             encoding: Encoding::negotiated(offered),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
             opens_pages,
+            prepares_renames: document
+                .and_then(|document| document.rename.as_ref()?.prepare_support)
+                .unwrap_or_default(),
         }
     }
 }
@@ -37,6 +45,18 @@ pub(super) struct State<'w> {
     pub(super) client: Client,
     pub(super) world: &'w mut dyn World,
     pub(super) documents: Documents,
+    /// The folders that the client works in.
+    pub(super) roots: Vec<PathBuf>,
+}
+
+/// The folders that a client names at the beginning.
+#[expect(deprecated, reason = "clients without folders name a root")]
+pub(super) fn roots(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.as_deref().filter(|folders| !folders.is_empty());
+    match folders {
+        Some(folders) => folders.iter().filter_map(|folder| uri::path(&folder.uri)).collect(),
+        None => params.root_uri.iter().filter_map(uri::path).collect(),
+    }
 }
 
 impl State<'_> {
