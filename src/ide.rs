@@ -5,8 +5,13 @@
 
 pub mod at;
 mod document;
+pub mod folding;
 pub mod formatting;
+pub mod links;
 pub mod meaning;
+pub mod selection;
+pub mod tokens;
+mod trivia;
 
 pub use document::{Document, Kind, Piece};
 

@@ -1,6 +1,12 @@
 //! What the server answers: a file for each request, one line here.
 
+mod document_link;
+mod folding_range;
 mod formatting;
+mod selection_range;
+mod semantic_tokens;
+
+pub(super) use semantic_tokens::Tokens;
 
 use lsp_server::ErrorCode;
 use lsp_types::ServerCapabilities;
@@ -37,7 +43,17 @@ impl Refusal {
 }
 
 /// All of them.
-pub(super) static ALL: &[&Feature] = &[&formatting::DOCUMENT];
+pub(super) static ALL: &[&Feature] = &[
+    &document_link::DOCUMENT_LINK,
+    &folding_range::FOLDING_RANGE,
+    &formatting::DOCUMENT,
+    &formatting::ON_TYPE,
+    &formatting::RANGE,
+    &selection_range::SELECTION_RANGE,
+    &semantic_tokens::DELTA,
+    &semantic_tokens::FULL,
+    &semantic_tokens::RANGE,
+];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
 fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {
