@@ -1,11 +1,12 @@
 //! The documents that the client has open.
 
-use std::{collections::BTreeMap, path::PathBuf, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, path::PathBuf, rc::Rc};
 
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::{
     Project, World,
+    features::Tokens,
     position::{Encoding, Index},
     uri,
 };
@@ -23,6 +24,8 @@ pub(super) struct Open {
     pub(super) version: i32,
     pub(super) text: String,
     pub(super) index: Index,
+    /// The tokens that the client has.
+    pub(super) tokens: Cell<Tokens>,
     /// Whether the client calls it one of our policies.
     named: bool,
     pub(super) project: Rc<Project>,
@@ -99,6 +102,7 @@ impl Documents {
         let place = path.clone().unwrap_or_default();
         let open = Open {
             index: Index::new(&text, encoding),
+            tokens: Cell::default(),
             named: language == "mcppol",
             project: world.project(&place),
             server: world.server_of(&place),

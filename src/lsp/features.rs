@@ -11,6 +11,12 @@ mod inlay_hint;
 mod references;
 mod rename;
 mod symbol;
+mod document_link;
+mod folding_range;
+mod selection_range;
+mod semantic_tokens;
+
+pub(super) use semantic_tokens::Tokens;
 
 use lsp_server::ErrorCode;
 use lsp_types::ServerCapabilities;
@@ -62,6 +68,14 @@ pub(super) static ALL: &[&Feature] = &[
     &rename::RENAME,
     &symbol::DOCUMENT,
     &symbol::WORKSPACE,
+    &document_link::DOCUMENT_LINK,
+    &folding_range::FOLDING_RANGE,
+    &formatting::ON_TYPE,
+    &formatting::RANGE,
+    &selection_range::SELECTION_RANGE,
+    &semantic_tokens::DELTA,
+    &semantic_tokens::FULL,
+    &semantic_tokens::RANGE,
 ];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
