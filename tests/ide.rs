@@ -1,5 +1,7 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
+mod actions;
+
 use std::collections::BTreeMap;
 
 use mcppol::{
@@ -30,6 +32,11 @@ impl Fixture {
 
     /// A document of any name, with files that it may import.
     pub(crate) fn with_imports(name: &str, marked: &str, imports: &[(&str, &str)]) -> Self {
+        Self::judged(name, marked, imports, Settings::default())
+    }
+
+    /// As [`Fixture::with_imports`], by settings of its own.
+    pub(crate) fn judged(name: &str, marked: &str, imports: &[(&str, &str)], lints: Settings) -> Self {
         let mut cursors = Vec::new();
         let mut text = String::new();
         for (index, part) in marked.split("<|>").enumerate() {
@@ -38,7 +45,7 @@ impl Fixture {
             }
             text.push_str(part);
         }
-        let (catalogs, lints) = (Catalogs::embedded(), Settings::default());
+        let catalogs = Catalogs::embedded();
         let files: BTreeMap<String, String> =
             imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let kind = Kind::of(name, &text).expect("a document of ours");

@@ -4,8 +4,8 @@ use std::fmt;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
-    PublishDiagnosticsParams, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, PublishDiagnosticsParams,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -34,7 +34,6 @@ impl std::error::Error for Ended {}
 pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended> {
     let ended = |error: lsp_server::ProtocolError| Ended(error.to_string());
     let (id, params) = connection.initialize_start().map_err(ended)?;
-    let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let client = Client::new(&params);
     let answer = json!({
         "capabilities": capabilities(&client),
