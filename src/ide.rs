@@ -3,6 +3,7 @@
 //! A [`Document`] holds a text with all that is known of it; a [`View`] is a document with what it was judged by, and
 //! each feature is a function over a view, with places in bytes. No protocol here, no file and no clock.
 
+pub mod actions;
 mod arguments;
 pub mod at;
 mod bearing;

@@ -1,5 +1,6 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
+mod actions;
 mod definition;
 mod highlight;
 mod navigation;
@@ -39,6 +40,11 @@ impl Fixture {
 
     /// A document of any name, with files that it may import.
     pub(crate) fn with_imports(name: &str, marked: &str, imports: &[(&str, &str)]) -> Self {
+        Self::judged(name, marked, imports, Settings::default())
+    }
+
+    /// As [`Fixture::with_imports`], by settings of its own.
+    pub(crate) fn judged(name: &str, marked: &str, imports: &[(&str, &str)], lints: Settings) -> Self {
         let mut cursors = Vec::new();
         let mut text = String::new();
         for (index, part) in marked.split("<|>").enumerate() {
@@ -49,6 +55,9 @@ impl Fixture {
         }
         let (catalogs, lints) = (Catalogs::embedded(), Settings::default());
         let files = Files(imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
+        let catalogs = Catalogs::embedded();
+        let files: BTreeMap<String, String> =
+            imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let kind = Kind::of(name, &text).expect("a document of ours");
         let source = Source { name: name.to_owned(), text };
         let document = Document::new(kind, source, &files, &around(&catalogs, &lints));

@@ -168,6 +168,11 @@ impl Documents {
         }
     }
 
+    /// Where the files come from that documents import.
+    pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
+        Loader { documents: self, world }
+    }
+
     /// Whether something is to be judged.
     pub(super) fn is_stale(&self) -> bool {
         self.0.values().any(|open| open.stale)

@@ -1,5 +1,6 @@
 //! What the server answers: a file for each request, one line here.
 
+mod code_action;
 mod code_lens;
 mod content;
 mod definition;
@@ -77,6 +78,7 @@ pub(super) static ALL: &[&Feature] = &[
     &semantic_tokens::FULL,
     &semantic_tokens::RANGE,
 ];
+pub(super) static ALL: &[&Feature] = &[&code_action::CHOSEN, &code_action::OFFERED, &formatting::DOCUMENT];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
 fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
-    PublishDiagnosticsParams, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, PublishDiagnosticsParams,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -41,6 +41,7 @@ pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended
     let client = Client::new(&params, opens_pages);
     let mut offers = json!(capabilities(&client));
     catalog::offer(&mut offers);
+    let client = Client::new(&params);
     let answer = json!({
         "capabilities": offers,
         "serverInfo": { "name": "mcppol", "version": env!("CARGO_PKG_VERSION") },

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use lsp_types::{InitializeParams, Uri};
+use serde_json::Value;
 
 use super::{
     World,
@@ -26,9 +27,23 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(params: &InitializeParams, opens_pages: bool) -> Self {
+    /// It asks for the edits of a code action once that is chosen.
+    pub(super) resolves_edits: bool,
+    /// It reads edits that name the version of their document.
+    pub(super) document_changes: bool,
+    /// It reads edits that say where the cursor goes.
+    pub(super) snippets: bool,
+}
+
+    /// `said` is what the client says of itself, as it was sent.
+    pub(super) fn new(said: &Value) -> Self {
+        let params: InitializeParams = serde_json::from_value(said.clone()).unwrap_or_default();
         let general = params.capabilities.general.as_ref();
         let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let document = params.capabilities.text_document.as_ref();
+        // newer than the types here
+        let can = |what: &str| said.pointer(&format!("/capabilities/{what}")).cloned().unwrap_or_default();
+        let lazy = can("textDocument/codeAction/resolveSupport/properties");
         Self {
             encoding: Encoding::negotiated(offered),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
@@ -36,6 +51,10 @@ impl Client {
             prepares_renames: document
                 .and_then(|document| document.rename.as_ref()?.prepare_support)
                 .unwrap_or_default(),
+            resolves_edits: lazy.as_array().is_some_and(|it| it.contains(&"edit".into()))
+                && can("textDocument/codeAction/dataSupport") == true,
+            document_changes: can("workspace/workspaceEdit/documentChanges") == true,
+            snippets: can("workspace/workspaceEdit/snippetEditSupport") == true,
         }
     }
 }
