@@ -1,5 +1,12 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
+mod anywhere;
+mod folding;
+mod formatting;
+mod links;
+mod selection;
+mod tokens;
+
 use std::collections::BTreeMap;
 
 use mcppol::{
