@@ -110,5 +110,6 @@ mod meaning {
         assert_eq!(told("grant \"me\" uses p<|>, q"), r#"Some(Policy("p", false)) of None"#);
         let test = "policy p for trakt { default deny }\ntest \"t\" for p {\n  call get_<|>history -> deny\n}\n";
         assert_eq!(told(test), r#"Some(Tool("get_history")) of Some("trakt")"#);
+        assert_eq!(told("test \"t\" for p {\n  call x -> deny \"w<|>hy\"\n}\n"), "None of None");
     }
 }

@@ -22,7 +22,13 @@ fn drawn(text: &str) -> String {
             FoldKind::Imports => 'i',
         };
         for (line, column) in columns.iter_mut().enumerate().take(last + 1).skip(first) {
-            let sign = if line == first { mark } else if line == last { '\'' } else { '|' };
+            let sign = if line == first {
+                mark
+            } else if line == last {
+                '\''
+            } else {
+                '|'
+            };
             column.push_str(&" ".repeat(width - column.len()));
             column.push(sign);
         }
@@ -84,11 +90,30 @@ test "t" for p {
 fn broken_text() {
     insta::assert_snapshot!(drawn(
         "policy p for trakt {\n  allow a {\n    limit to 1 per day\n  deny b\n  nonsense {\n    x\n  }\n\nset s = a,\n  b\npolicy\n"
-    ), @"");
+    ), @r#"
+-   policy p for trakt {
+|-    allow a {
+|'      limit to 1 per day
+|     deny b
+|     nonsense {
+|       x
+'     }
+
+-   set s = a,
+'     b
+    policy
+"#);
 }
 
 /// Of what shares lines the outer one is folded, and what would cross it is not.
 #[test]
 fn folds_never_cross() {
-    insta::assert_snapshot!(drawn("policy p { allow a {\n  limit to 1\n  per day } deny b,\n  c\n}\npolicy q {}\n"), @"");
+    insta::assert_snapshot!(drawn("policy p { allow a {\n  limit to 1\n  per day } deny b,\n  c\n}\npolicy q {}\n"), @r#"
+-   policy p { allow a {
+|     limit to 1
+|-    per day } deny b,
+''    c
+    }
+    policy q {}
+"#);
 }

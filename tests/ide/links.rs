@@ -6,7 +6,8 @@ use super::Fixture;
 
 #[test]
 fn imports_and_nothing_else() {
-    let fixture = Fixture::new("import \"a.mcp\"\nimport r\"b\\c.mcp\" // d.mcp\nset x = \"e.mcp\"\nimport\nimport \"é\\u00e9\"");
+    let fixture =
+        Fixture::new("import \"a.mcp\"\nimport r\"b\\c.mcp\" // d.mcp\nset x = \"e.mcp\"\nimport\nimport \"é\\u00e9\"");
     let text = fixture.document.text();
     let found: Vec<(&str, String)> =
         links(&fixture.view()).into_iter().map(|link| (&text[link.span.range()], link.path)).collect();
