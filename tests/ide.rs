@@ -1,12 +1,18 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
 mod actions;
+mod anywhere;
 mod definition;
+mod folding;
+mod formatting;
 mod highlight;
+mod links;
 mod navigation;
 mod references;
 mod rename;
+mod selection;
 mod symbols;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -139,5 +145,6 @@ mod meaning {
         assert_eq!(told("grant \"me\" uses p<|>, q"), r#"Some(Policy("p", false)) of None"#);
         let test = "policy p for trakt { default deny }\ntest \"t\" for p {\n  call get_<|>history -> deny\n}\n";
         assert_eq!(told(test), r#"Some(Tool("get_history")) of Some("trakt")"#);
+        assert_eq!(told("test \"t\" for p {\n  call x -> deny \"w<|>hy\"\n}\n"), "None of None");
     }
 }

@@ -44,6 +44,8 @@ pub fn of(path: &[Node<'_>], token: Node<'_>) -> Option<Meaning> {
         K::ToolName | K::Ident | K::String | K::RawString => {
             let text = || text(token);
             match (parent_kind?, item.kind()) {
+                // behind the arrow stands a reason
+                (K::Call, _) if parent?.child(K::Arrow).is_some_and(|arrow| arrow.span() < token.span()) => None,
                 (K::Tools | K::Except | K::Call, _) => tool(token),
                 (K::Import, _) => text().map(Meaning::Import),
                 (K::SetDef, _) => text().map(|name| Meaning::Set(name, true)),
