@@ -6,6 +6,7 @@
 //! is never waited for. Files, the clock and settings come from a [`World`]; nothing is read or started here.
 
 mod board;
+mod catalog;
 mod client;
 mod convert;
 mod diagnostics;
@@ -14,6 +15,7 @@ mod edits;
 mod features;
 mod judge;
 mod outbox;
+mod places;
 mod position;
 mod pull;
 mod serve;
@@ -72,11 +74,19 @@ pub trait World {
     /// Why it cannot be had, in words.
     fn read(&self, file: &Path) -> Result<String, String>;
 
-    /// The policies in a folder and below, of our language and of others; of many only some.
+    /// The policies of our language in a folder and below.
     fn policies(&self, folder: &Path) -> Vec<PathBuf>;
+
+    /// What `check` looks at in a folder and below, of our language and of others; what is very large is left out.
+    fn checked(&self, folder: &Path) -> Vec<PathBuf>;
 
     /// Whether projects are made from this file: settings, catalogs, overlays, locks.
     fn makes_projects(&self, file: &Path) -> bool;
+
+    /// Keeps a text of ours as a file that any client can open, and says where; `None` where there is no place for it.
+    fn keep(&self, _name: &str, _text: &str) -> Option<PathBuf> {
+        None
+    }
 
     /// Files that projects are made from have changed: read them again.
     fn forget(&mut self);

@@ -104,6 +104,10 @@ impl World for Memory {
         inner.files.keys().filter(ours).cloned().collect()
     }
 
+    fn checked(&self, folder: &Path) -> Vec<PathBuf> {
+        self.policies(folder)
+    }
+
     fn makes_projects(&self, file: &Path) -> bool {
         file == Path::new("/mcppol.toml")
     }

@@ -50,7 +50,7 @@ pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
 
 /// The files of our own language below the working folder, by path.
 pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
-    let search = Search::whole(|path, _| path.extension().is_some_and(|ending| ending == "mcp"))?;
+    let search = Search::whole(is_ours)?;
     if search.found.is_empty() {
         let looked_at = files::counted(search.looked_at);
         return Err(Failure::new(format!("of {looked_at} below this folder none ends in `.mcp`"))
@@ -59,11 +59,20 @@ pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
     Ok(search.found)
 }
 
-/// The files to check below a folder, by path; of more than can be found, some.
-pub(super) fn below(folder: &Path) -> Vec<PathBuf> {
-    let mut search = Search::new(is_one);
+/// The files of our own language below any folder, by path; of too many, the first.
+pub(super) fn policies_in(folder: &Path) -> Vec<PathBuf> {
+    in_folder(folder, is_ours)
+}
+
+/// The files to check below any folder, by path; of too many, the first.
+pub(super) fn files_in(folder: &Path) -> Vec<PathBuf> {
+    in_folder(folder, is_one)
+}
+
+fn in_folder(folder: &Path, wanted: fn(&Path, &fs::DirEntry) -> bool) -> Vec<PathBuf> {
+    let mut search = Search::new(wanted);
     let above = search.above(folder);
-    // what is too much is left out
+    // an editor shows what there is, where a command would say that it is not all
     let _ = search.folder(folder, above);
     search.found
 }
@@ -90,7 +99,7 @@ impl Search {
         Ok(out)
     }
 
-    /// Reads what the folders above a folder leave out, as far as the repository reaches; how many there are.
+    /// Reads what the folders above a whole path leave out, as far as the repository reaches; how many there are.
     fn above(&mut self, here: &Path) -> usize {
         let folders: Vec<&Path> = here.ancestors().take(DEPTH).collect();
         let Some(top) = folders.iter().position(|folder| folder.join(".git").exists()) else { return 0 };
@@ -155,6 +164,10 @@ impl Search {
         let verdict = |layer: &Layer| layer.rules.verdict(path.get(layer.above..)?, is_folder);
         self.layers.iter().rev().find_map(verdict).unwrap_or(false)
     }
+}
+
+fn is_ours(path: &Path, _: &fs::DirEntry) -> bool {
+    path.extension().is_some_and(|ending| ending == "mcp")
 }
 
 fn is_one(path: &Path, entry: &fs::DirEntry) -> bool {

@@ -10,7 +10,7 @@ use super::{board::Found, convert::severity, judge::Subject, position::Index, st
 use crate::{
     check::{self, baseline::Known},
     diagnostic::{self, Class, Label},
-    hir::Source,
+    hir::{Analysis, Source},
     text::{Span, visible},
 };
 
@@ -35,8 +35,7 @@ pub(super) fn found(subject: &Subject, state: &State<'_>) -> Found {
     let mut out = Found::new();
     let Some(view) = subject.view() else { return out };
     let analysis = view.document.analysis();
-    let indexes = analysis.sources.iter().map(|_| OnceCell::new()).collect();
-    let places = Places { state, sources: &analysis.sources, indexes };
+    let places = Places::new(state, analysis);
     let mut add = |finding: &diagnostic::Diagnostic| {
         if let Some((name, finding)) = places.finding(finding) {
             out.entry(name).or_default().push(finding);
@@ -56,6 +55,17 @@ pub(super) fn found(subject: &Subject, state: &State<'_>) -> Found {
     }
     out.values_mut().for_each(heaviest);
     out
+}
+
+/// These findings in an open document.
+pub(super) fn of<'f>(
+    subject: &Subject,
+    state: &State<'_>,
+    findings: impl Iterator<Item = &'f diagnostic::Diagnostic>,
+) -> Vec<Diagnostic> {
+    let Some(view) = subject.view() else { return Vec::new() };
+    let places = Places::new(state, view.document.analysis());
+    findings.filter_map(|finding| places.finding(finding)).map(|(_, finding)| finding).collect()
 }
 
 /// The findings that count: comments do not silence them, and the baseline does not know them.
@@ -100,7 +110,12 @@ struct Places<'a, 'w> {
     indexes: Vec<OnceCell<Index>>,
 }
 
-impl Places<'_, '_> {
+impl<'a, 'w> Places<'a, 'w> {
+    fn new(state: &'a State<'w>, analysis: &'a Analysis) -> Self {
+        let indexes = analysis.sources.iter().map(|_| OnceCell::new()).collect();
+        Self { state, sources: &analysis.sources, indexes }
+    }
+
     /// A finding, and the file that it lies in.
     fn finding(&self, it: &diagnostic::Diagnostic) -> Option<(String, Diagnostic)> {
         let source = self.sources.get(it.span.file.0 as usize)?;

@@ -1,17 +1,18 @@
 //! The documents that the client has open.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{cell::Cell, collections::BTreeMap, path::PathBuf};
 
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::{
     World, edits,
-    judge::{Basis, Subject},
+    features::Tokens,
+    judge::{Basis, Loader, Subject},
     position::{Encoding, Index},
     settings::Choices,
     uri,
 };
-use crate::ide::View;
+use crate::{hir::Imports, ide::View};
 
 /// A document that is open.
 pub(super) struct Open {
@@ -21,6 +22,8 @@ pub(super) struct Open {
     pub(super) version: i32,
     pub(super) text: String,
     pub(super) index: Index,
+    /// The tokens that the client has.
+    pub(super) tokens: Cell<Tokens>,
     /// What came of it when it was judged.
     pub(super) subject: Subject,
     /// Whether the client calls it one of our policies.
@@ -50,6 +53,7 @@ impl Documents {
         let name = path.as_ref().map_or_else(|| item.uri.as_str().to_owned(), |path| path.display().to_string());
         let open = Open {
             index: Index::new(&item.text, encoding),
+            tokens: Cell::default(),
             named: item.language_id == "mcppol",
             subject: Subject::new(name, basis),
             stale: true,
@@ -120,6 +124,11 @@ impl Documents {
             open.subject.basis = Basis::new(&open.path.clone().unwrap_or_default(), choices, world);
             open.stale = true;
         }
+    }
+
+    /// Where the files come from that documents import.
+    pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
+        Loader::new(self, world)
     }
 
     /// The documents that are to be judged.

@@ -66,7 +66,7 @@ impl Subject {
     /// Judges a text; `named` where somebody says that it is a policy of ours.
     pub(super) fn judge(&mut self, text: &str, named: bool, documents: &Documents, world: &dyn World) {
         let kind = if named { Some(Kind::Policy) } else { Kind::of(&self.name, text) };
-        let loader = Loader { documents, world, asked: RefCell::default() };
+        let loader = Loader::new(documents, world);
         let source = Source { name: self.name.clone(), text: text.to_owned() };
         self.document = kind.map(|kind| Document::new(kind, source, &loader, &self.basis.around()));
         self.needs = loader.asked.into_inner();
@@ -94,10 +94,16 @@ impl Subject {
 }
 
 /// Imports: what is open counts, not what is on the disk.
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     documents: &'a Documents,
     world: &'a dyn World,
     asked: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Loader<'a> {
+    pub(super) fn new(documents: &'a Documents, world: &'a dyn World) -> Self {
+        Self { documents, world, asked: RefCell::default() }
+    }
 }
 
 impl Imports for Loader<'_> {

@@ -125,6 +125,11 @@ impl Index {
         Position { line: as_u32(line), character: as_u32(character) }
     }
 
+    /// How many columns a part of a line takes.
+    pub(super) fn columns(&self, part: &str) -> u32 {
+        as_u32(self.encoding.units(part))
+    }
+
     /// A span as a range.
     pub(super) fn range(&self, text: &str, span: Span) -> Range {
         Range { start: self.position(text, span.start), end: self.position(text, span.end) }

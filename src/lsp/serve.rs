@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::{
     World,
     board::mark,
+    catalog,
     client::Client,
     features::{self, Refusal},
     outbox::{Outbox, Weight},
@@ -445,6 +446,7 @@ fn capabilities(client: &Client) -> Value {
     if let Some(offers) = offers.as_object_mut() {
         offers.insert("positionEncoding".to_owned(), json!(client.encoding.name()));
     }
+    catalog::offer(&mut offers);
     offers
 }
 

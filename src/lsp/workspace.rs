@@ -40,6 +40,11 @@ impl Workspace {
         self.stale = true;
     }
 
+    /// The folders that the client works in.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &PathBuf> {
+        self.folders.iter()
+    }
+
     /// The client does not work in this folder any more.
     pub(super) fn remove(&mut self, folder: &Path) {
         self.folders.remove(folder);
@@ -52,7 +57,7 @@ impl Workspace {
             return None;
         }
         let mut before = std::mem::take(&mut self.files);
-        for path in self.folders.iter().flat_map(|folder| world.policies(folder)) {
+        for path in self.folders.iter().flat_map(|folder| world.checked(folder)) {
             if self.files.len() == MOST {
                 break;
             }

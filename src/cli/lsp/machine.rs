@@ -111,6 +111,15 @@ fn said(failure: Failure) -> String {
     }
 }
 
+/// Where programs keep what they can make again.
+fn cache() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        return folder("LOCALAPPDATA");
+    }
+    folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))
+}
+
 impl World for Machine<'_> {
     fn today(&self) -> Date {
         files::today()
@@ -143,7 +152,11 @@ impl World for Machine<'_> {
     }
 
     fn policies(&self, folder: &Path) -> Vec<PathBuf> {
-        let mut found = discover::below(folder);
+        discover::policies_in(&files::cleaned(folder))
+    }
+
+    fn checked(&self, folder: &Path) -> Vec<PathBuf> {
+        let mut found = discover::files_in(&files::cleaned(folder));
         found.retain(|file| fs::metadata(file).is_ok_and(|data| data.len() <= UNOPENED));
         found
     }
@@ -153,6 +166,16 @@ impl World for Machine<'_> {
         let projects = self.projects.borrow();
         let mut patterns = projects.values().flat_map(|known| &known.made_from);
         name == config::FILE || name == lock::FILE_NAME || patterns.any(|pattern| project::fits(pattern, file))
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Option<PathBuf> {
+        let folder = cache()?.join("mcppol").join("catalog");
+        let path = folder.join(name);
+        if files::current(&path).ok()?.is_none_or(|there| there != text.as_bytes()) {
+            files::create_dir(&folder).ok()?;
+            files::write(&path, text).ok()?;
+        }
+        Some(path)
     }
 
     fn forget(&mut self) {
