@@ -16,11 +16,13 @@ mod lists;
 mod markdown;
 pub mod meaning;
 pub mod pages;
+mod places;
 pub mod preview;
 pub mod words;
 
-pub use bearing::{Bearing, Place};
+pub use bearing::{Bearing, Clause};
 pub use document::{Document, Kind, Piece};
+pub use places::Place;
 
 use std::sync::Arc;
 
