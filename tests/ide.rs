@@ -98,6 +98,7 @@ mod lenses;
 mod lists;
 mod pages;
 mod preview;
+mod wire;
 
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};

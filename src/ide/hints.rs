@@ -1,7 +1,10 @@
 //! What stands between the words of a policy for the reader: how many tools a list means, and how many are left to the
 //! default. Lists of exact names alone say it themselves.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{Kind, View, markdown};
 use crate::{
@@ -31,12 +34,14 @@ pub fn hints(view: &View<'_>, part: Span) -> Vec<Hint> {
             out.extend(of_default(policy));
         }
         let rules = policy.rules().iter().filter(|rule| !rule.included && meets(rule.statement));
+        // each tool is judged once, however many limits there are
+        let callable = LazyCell::new(|| callable(policy));
         let mut last = None;
         for rule in rules {
             if last.replace(rule.tools_span) != Some(rule.tools_span) {
                 out.extend(of_list(view, &havings, policy, rule));
             }
-            out.extend(of_limit(policy, rule));
+            out.extend(of_limit(policy, rule, &callable));
         }
     }
     out.retain(|hint: &Hint| part.start <= hint.offset && hint.offset <= part.end);
@@ -83,10 +88,9 @@ fn havings(view: &View<'_>, part: Span) -> BTreeMap<u32, u32> {
 }
 
 /// A limit over several tools that can be called: each is counted by itself.
-fn of_limit(policy: &Policy, rule: &Rule) -> Option<Hint> {
+fn of_limit(policy: &Policy, rule: &Rule, callable: &BTreeSet<ToolId>) -> Option<Hint> {
     let RuleKind::Limit(rate) = &rule.kind else { return None };
-    let callable = |id: &ToolId| matches!(policy.standing(*id), Standing::Asks | Standing::Callable);
-    let tools: Vec<ToolId> = policy.covered(rule).filter(callable).collect();
+    let tools: Vec<ToolId> = policy.covered(rule).filter(|id| callable.contains(id)).collect();
     let all = u64::try_from(tools.len()).ok().filter(|n| *n > 1)?;
     let window = crate::eval::window(rate.seconds);
     let together = rate.max.saturating_mul(all);
@@ -99,6 +103,11 @@ fn of_limit(policy: &Policy, rule: &Rule) -> Option<Hint> {
             listed(policy, &tools)
         ),
     })
+}
+
+/// The tools whose calls may pass.
+fn callable(policy: &Policy) -> BTreeSet<ToolId> {
+    policy.tools().filter(|id| matches!(policy.standing(*id), Standing::Asks | Standing::Callable)).collect()
 }
 
 /// How many tools no statement decides about.
