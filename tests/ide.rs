@@ -2,6 +2,7 @@
 
 mod actions;
 mod anywhere;
+mod command;
 mod definition;
 mod folding;
 mod formatting;
