@@ -71,6 +71,8 @@ impl Imports for Files {
     }
 }
 
+mod completion;
+
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};
 

@@ -1,5 +1,6 @@
 //! What the server answers: a file for each request, one line here.
 
+mod completion;
 mod formatting;
 
 use lsp_server::ErrorCode;
@@ -37,7 +38,7 @@ impl Refusal {
 }
 
 /// All of them.
-pub(super) static ALL: &[&Feature] = &[&formatting::DOCUMENT];
+pub(super) static ALL: &[&Feature] = &[&completion::COMPLETION, &completion::RESOLVE, &formatting::DOCUMENT];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
 fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {

@@ -15,6 +15,8 @@ pub(super) struct Client {
     pub(super) encoding: Encoding,
     /// It asks for diagnostics; they are not pushed besides.
     pub(super) pulls: bool,
+    /// Texts that it writes may have places to fill in.
+    pub(super) snippets: bool,
 }
 
 impl Client {
@@ -22,9 +24,11 @@ impl Client {
         let general = params.capabilities.general.as_ref();
         let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
         let document = params.capabilities.text_document.as_ref();
+        let completion = document.and_then(|document| document.completion.as_ref()?.completion_item.as_ref());
         Self {
             encoding: Encoding::negotiated(offered),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
+            snippets: completion.is_some_and(|item| item.snippet_support == Some(true)),
         }
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn tools(asked: &Asked<'_, '_>, out: &mut Completions) {
     let place = asked.place;
     let words = place.part();
     let after = words.len() > 1 && place.verb() == "call" || place.container == Container::Object;
-    if after {
+    if after || place.typed().starts_with('@') {
         return;
     }
     let servers = servers_of(asked.view, place);
