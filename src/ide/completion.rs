@@ -149,7 +149,7 @@ pub fn complete(view: &View<'_>, offset: u32, options: &Options<'_>) -> Completi
     let asked = Asked { view, place: &place, options };
     if place.quoted {
         follow.iter().for_each(|it| asked.propose(*it, &mut out));
-        out.items.retain(|item| item.edit.text.starts_with(['"', 'r']) || item.kind == ItemKind::Argument);
+        out.items.retain(|item| item.edit.text.starts_with(['"', 'r']));
     } else if place.fresh() {
         asked.parts(&begin, &mut out);
         follow.iter().for_each(|it| asked.propose(*it, &mut out));

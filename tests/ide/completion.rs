@@ -6,7 +6,7 @@ use mcppol::{
     hir::Source,
     ide::{
         Document, Kind, Surroundings, View,
-        completion::{Completions, Item, Options, complete, resolve},
+        completion::{Completions, Item, ItemKind, Options, complete, resolve},
     },
     lint::Settings,
     syntax::{self, Node, SyntaxKind as K},
@@ -181,19 +181,80 @@ fn clauses() {
     assert_eq!(table(open, &lines), table(around, &lines));
 }
 
+/// All of an item, on a few lines.
+fn in_full(item: &Item) -> String {
+    let Item { label, kind, signature, origin, detail, edit, snippet, filter, key } = item;
+    let about = key.as_ref().and_then(|key| resolve(key, &CATALOGS));
+    format!(
+        "{label}{} | {} | {kind:?} | {}\n  writes {:?} over {}..{}, snippet: {snippet}, found by {filter:?}\n  {about:?}\n",
+        signature.as_deref().unwrap_or_default(),
+        origin.as_deref().unwrap_or_default(),
+        detail.as_deref().unwrap_or_default(),
+        edit.text,
+        edit.span.start,
+        edit.span.end,
+    )
+}
+
 #[test]
-fn an_item_in_full() {
-    let text = |item: &Item| format!("{item:#?}");
-    let items = at(&format!("{SETS}policy p for trakt {{\n  default deny\n  hide clear<|>, x\n}}\n"));
-    let tool = items.iter().find(|item| item.label == "clear_auth").unwrap();
-    let about = resolve(tool.key.as_ref().unwrap(), &mcppol::catalog::Catalogs::embedded()).unwrap();
-    let items = at(&format!("{SETS}policy p for trakt {{\n  deny @crit<|>"));
-    let set = items.iter().find(|item| item.label == "@critical").unwrap();
-    let items = at("policy p for tr<|>");
-    let server = items.iter().find(|item| item.label == "trakt").unwrap();
-    let of_server = resolve(server.key.as_ref().unwrap(), &mcppol::catalog::Catalogs::embedded()).unwrap();
-    let shown = [text(tool), about.text, text(set), text(server), format!("{of_server:#?}")];
-    insta::assert_snapshot!(shown.join("\n\n"));
+fn items_in_full() {
+    let policy = |line: &str| at(&format!("policy p for trakt {{\n  default deny\n  {line}\n}}\n"));
+    let places = [
+        ("clear_auth", policy("hide clear<|>, x")),
+        ("clear_auth", policy("hide \"cle<|>\" because \"x\"")),
+        ("start_device_auth", policy("allow st<|>")),
+        ("@critical", policy("deny @crit<|>")),
+        ("@financial", policy("deny @<|>")),
+        ("trakt", at("policy p for tr<|>")),
+        ("stripe", at("policy p for \"<|>")),
+        ("args.limit", policy("on @read { require ar<|> }")),
+        ("args.limit", policy("on @read { require lim<|> }")),
+        ("args.limit", policy("on @read { require args[\"l<|> }")),
+        ("args.history_type", policy("on add_to_history { require <|> }")),
+        ("not in", policy("on add_to_history { require args.history_type not <|> }")),
+        ("because", policy("hide clear_auth <|>")),
+        ("allow … { limit … }", policy("<|>")),
+        ("floor.mcp", at("import <|>")),
+        ("default-allow", at("// mcppol: ignore[def<|>] -- x")),
+        ("history_type", at("policy p for trakt { default deny }\ntest \"t\" for p {\n  call add_to_history { his<|>")),
+    ];
+    let shown = places.iter().map(|(label, items)| items.iter().find(|item| item.label == *label).expect(label));
+    insta::assert_snapshot!(shown.map(in_full).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_tool_that_is_not_always_there_says_so() {
+    let conditional = CATALOGS.ids().filter_map(|id| CATALOGS.find(&id)).find_map(|server| {
+        let tool = server.tools.iter().find(|tool| tool.conditional.is_some())?;
+        Some((server.id.clone(), tool.name.clone(), tool.conditional.clone()?))
+    });
+    let (server, tool, what) = conditional.expect("some server has one");
+    let items = at(&format!("policy p for \"{server}\" {{\n  allow <|>"));
+    let item = items.iter().find(|item| item.label == tool).unwrap();
+    assert_eq!(item.origin, Some(format!("needs {what}")));
+}
+
+#[test]
+fn without_snippets_texts_are_plain() {
+    let fixture = Fixture::new("policy p for trakt {\n  default deny\n  <|>\n}\n");
+    let options = Options { snippets: false, imports: &Vec::new };
+    let items = complete(&fixture.view(), fixture.cursor(), &options).items;
+    assert!(items.iter().all(|item| !item.snippet && !item.edit.text.contains('$')));
+    let whole = items.iter().find(|item| item.label == "limit … to … per …").unwrap();
+    assert_eq!(whole.edit.text, "limit TOOL to 30 per minute");
+}
+
+#[test]
+fn words_for_decisions_are_those_of_the_language() {
+    for item in at("policy p for trakt {\n  default <|>") {
+        let text = format!("policy p for trakt {{\n  default {}\n}}\n", item.label);
+        assert!(Fixture::new(&text).document.analysis().checked().is_some(), "{}", item.label);
+    }
+    let head = "policy p for trakt {\n  default deny\n}\ntest \"t\" for p {\n  call clear_auth ->";
+    for item in at(&format!("{head} <|>")) {
+        let text = format!("{head} {}\n}}\n", item.label);
+        assert!(Fixture::new(&text).document.analysis().checked().is_some(), "{}", item.label);
+    }
 }
 
 #[test]
@@ -229,7 +290,7 @@ fn text_of(path: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(5))]
 
     #[test]
     fn any_place_of_any_text(index in 0usize..100, from in 0usize..2000, len in 0usize..30, put in "[\"{}@,.\\[é \n]{0,3}") {
@@ -289,6 +350,8 @@ fn missed(path: &str, cut: fn(&str, u32) -> String) -> (usize, Vec<String>) {
         }
         let (_, document) = last.as_ref().unwrap();
         let found = complete(&View { document, around }, *start, &options);
+        let silent = found.items.iter().find(|item| item.kind == ItemKind::Keyword && item.detail.is_none());
+        assert!(silent.is_none(), "{silent:?} says nothing of itself");
         if !found.items.iter().any(|item| item.label == *word || item.edit.text == *word) {
             out.push(word.clone());
         }

@@ -117,7 +117,7 @@ pub(super) fn arguments(asked: &Asked<'_, '_>, out: &mut Completions) {
         let mut item = Item::new(ItemKind::Argument, path);
         if !typed.is_empty() && !"args".starts_with(typed) && !typed.starts_with("args") {
             item.filter = name.to_owned();
-        } else if place.quoted {
+        } else if typed.contains('[') {
             item.filter = format!("args[{}]", literal::quote(name));
         }
         item
@@ -210,7 +210,9 @@ pub(super) fn values(asked: &Asked<'_, '_>, out: &mut Completions) {
         words.iter().rev().take_while(|word| word.kind() != K::LBracket).map(|word| word.text()).collect();
     let texts = || values.iter().map(write_value);
     if !is_call && last.ends_with("in") {
-        if last != "host in" && last != "host not in" && !values.is_empty() {
+        // a list that is longer is of no help as a whole
+        const MOST: usize = 8;
+        if last != "host in" && last != "host not in" && (1..=MOST).contains(&values.len()) {
             let all = format!("[{}]", texts().collect::<Vec<_>>().join(", "));
             out.items.push(Item::new(ItemKind::Value, all).detail("all that it may be"));
         }
