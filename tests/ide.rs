@@ -121,6 +121,7 @@ mod lists;
 mod pages;
 mod preview;
 mod wire;
+mod completion;
 
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};
