@@ -9,13 +9,17 @@ mod check;
 pub mod checked;
 mod condition;
 mod expand;
+mod live;
 mod lower;
 pub mod model;
 pub mod origin;
 mod outline;
+mod placed;
+mod read;
 mod resolve;
 mod types;
 
 pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model};
 pub use checked::{Checked, Policy, Rule, RuleKind};
+pub use live::{Changes, Live};
 pub use outline::{Outline, SetOutline};

@@ -3,6 +3,7 @@
 //! Reading never fails: any text gives chunks that tile it, each with a tree whose tokens and gaps give the text
 //! back. No names are looked up here and nothing is typed.
 
+mod again;
 mod comments;
 mod depth;
 mod expected;
@@ -14,6 +15,7 @@ mod recover;
 mod tree;
 mod words;
 
+pub use again::reparse;
 pub use comments::{comments, directive};
 pub use depth::MAX_DEPTH;
 pub use kind::SyntaxKind;

@@ -19,6 +19,7 @@ mod import;
 mod init;
 mod laws;
 mod layers;
+mod live;
 mod meaning;
 mod pages;
 mod project;

@@ -89,7 +89,6 @@ impl Lowerer<'_> {
             name: None,
             server: None,
             alias: None,
-            doc: None,
             defaults: Vec::new(),
             statements: Vec::new(),
             head: node.span(),
