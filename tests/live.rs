@@ -27,7 +27,7 @@ const MORE: &str =
 /// Statements that stand close together.
 const STATEMENTS: &str = r#"policy a for b as "é" { default deny
   allow x, "y z", @s except t* having args.x if args.a == 1 because "é // no" until 2027-01-01 // it ends
-  deny u deny v if any args.list matches r"a\d" or (args.b missing and args.c not in ["x", "y"]) ask w
+  deny "u"deny v if any args.list matches r"a\d" or (args.b missing and args.c not in ["x", "y"]) ask w
   on * { require args.p under "/srv" because "x" limit total args.n to 5 per 2 days deny if args.q exists }
 
   limit all to 1 per day hide h /// a doc
@@ -68,7 +68,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 3000, ..ProptestConfig::default() })]
+    // each case is up to thirty files
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, ..ProptestConfig::default() })]
 
     #[test]
     fn an_edited_file_is_known_as_a_new_one(
@@ -135,6 +136,34 @@ fn follow(steps: Vec<Step>, long: bool) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Edits of one chunk that change what is known of another.
+const FAR: &[(&str, &str)] = &[
+    ("  include narrow\n", ""),
+    ("  include narrow\n", "  include twig\n"),
+    ("policy narrow for", "policy narrower for"),
+    ("  limit to 30 per minute\n", ""),
+    ("no_such_member except", "fetch except"),
+    ("set reading = read_file", "set reading = no_such_file"),
+    ("set reading =", "set reading2 ="),
+    ("list_playlists,", "list_playlists, allow_nothing,"),
+    ("import \"floor.mcp\"\n", ""),
+    ("policy keeper for memory", "policy keeper for plex"),
+    ("grant \"bot\" uses reader", "grant \"bot\" uses getter"),
+    ("policy elsewhere", "set inner = fetch\npolicy elsewhere"),
+    ("// mcppol: ignore[default-allow] -- it is looked at by a person\n", ""),
+    ("  deny clear_auth, authenticate_plex\n}\n", ""),
+    ("/// Answers questions.\n", "policy x for fetch { default deny allow fetch }\n"),
+];
+
+#[test]
+fn edits_reach_as_far_as_they_do() {
+    for (old, new) in FAR {
+        let steps = vec![Step::Root(Edit::Swap(old, new)), Step::Undo, Step::Root(Edit::Swap(old, new))];
+        let wrong = follow(steps, true).err();
+        assert!(wrong.is_none(), "{old} {new} {wrong:?}");
+    }
+}
+
 #[test]
 fn within_a_statement_only_that_is_read_again() {
     let old = parse_chunk(FileId(0), STATEMENTS);
@@ -147,6 +176,7 @@ fn within_a_statement_only_that_is_read_again() {
     assert!(!read("\"/srv\"", "/srv"));
     assert!(!read("2 days deny", "2 days } deny"));
     assert!(!read("2027-01-01", "2027-01-01 //"));
+    assert!(!read("\"u\"deny", "udeny"));
     assert!(!read("policy a", "policy b"));
 }
 

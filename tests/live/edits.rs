@@ -21,6 +21,8 @@ pub(super) enum Edit {
     Copy(Place, usize, Place),
     /// Lines go elsewhere.
     Move(Place, usize, Place),
+    /// One text instead of another that is there.
+    Swap(&'static str, &'static str),
     /// All of it is another text.
     All(usize),
 }
@@ -79,6 +81,10 @@ impl Edit {
                 let lines = take(text, at, many);
                 let to = line(text, to);
                 text.insert_str(to, &lines);
+            }
+            Edit::Swap(old, new) => {
+                assert!(text.contains(old), "{old}");
+                *text = text.replacen(old, new, 1);
             }
             Edit::All(which) => *text = ["", super::ROOT, super::FLOOR][which].to_owned(),
         }
