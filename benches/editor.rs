@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 use mcppol::catalog::Catalogs;
 
-use measure::milliseconds;
+use measure::{cpu, hello, milliseconds, ratio};
 use workload::{policy, workload};
 
 /// Rules of the workload on so many lines.
@@ -50,6 +50,13 @@ fn main() {
         return;
     }
     println!("| what | median | 95 of 100 | at most |\n|---|---|---|---|");
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let line = cpu(Command::new(hello(folder.path())), 50);
+    println!("| a program that prints one line | {} | | |", milliseconds(line.wall));
+    let mut version = Command::new(env!("CARGO_BIN_EXE_mcppol"));
+    version.arg("--version");
+    let version = cpu(version, 50);
+    println!("| `mcppol --version`, {:.1} times its CPU | {} | | |", ratio(version, line), milliseconds(version.wall));
     starts();
     for (wanted, limit) in [(1_000, "2 ms"), (10_000, "15 ms")] {
         let text = lines(wanted);
