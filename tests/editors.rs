@@ -9,7 +9,7 @@ use mcppol::{
 };
 use serde_json::Value;
 
-use crate::examples::{CATALOGS, TODAY, compare, root};
+use crate::examples::{CATALOGS, TODAY, compare, files_below, root};
 
 const EXTENSION: &str = "editors/vscode";
 /// The documents of others that the extension asks about besides those that a format names.
@@ -193,4 +193,21 @@ fn snippets_are_of_the_language_and_in_its_style() {
         assert_eq!(errors(&whole), [], "{name}: {whole}");
         assert_eq!(format(&whole).as_deref(), Ok(&*whole), "{name}");
     }
+}
+
+/// What the extension says, as translators find it.
+#[test]
+fn texts_of_the_extension() {
+    let mut texts = BTreeSet::new();
+    for file in files_below(&format!("{EXTENSION}/src"), ".ts") {
+        let code = read(&file);
+        for rest in code.split("l10n.t(").skip(1) {
+            let text = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')).unwrap().0;
+            assert!(!text.contains('\\'), "{file}: {text}");
+            texts.insert(text.to_owned());
+        }
+    }
+    let bundle: serde_json::Map<String, Value> = texts.into_iter().map(|it| (it.clone(), it.into())).collect();
+    let text = serde_json::to_string_pretty(&bundle).unwrap() + "\n";
+    compare(&root().join(EXTENSION).join("l10n/bundle.l10n.json"), &text);
 }

@@ -1,6 +1,6 @@
 // Tests of policies in the Testing view. They are those of the outline, and the server runs them.
 import * as vscode from "vscode";
-import { at, type Made, type Tested } from "./protocol";
+import { at, type Tested } from "./protocol";
 import type { Server } from "./server";
 
 const QUIET = 400;
@@ -66,7 +66,6 @@ export class Testing implements vscode.Disposable {
     file.children.replace(tests.map((symbol, nth) => {
       const item = this.controller.createTestItem(`${nth} ${symbol.name}`, symbol.name, file.uri);
       item.range = symbol.selectionRange;
-      item.description = symbol.detail;
       return item;
     }));
   }
@@ -119,10 +118,8 @@ export class Testing implements vscode.Disposable {
       const all = await this.server.ask<Tested[]>("mcppol.runTest", uri);
       for (const item of wanted) {
         const tested = all.find((it) => it.line - 1 === item.range?.start.line);
-        if (tested?.passed) {
-          run.passed(item);
-        } else if (tested) {
-          run.failed(item, tested.calls.flatMap((it) => failure(uri, it)));
+        if (tested) {
+          report(run, item, tested);
         } else {
           run.skipped(item);
         }
@@ -139,12 +136,23 @@ export class Testing implements vscode.Disposable {
   }
 }
 
-function failure(uri: vscode.Uri, made: Made): vscode.TestMessage[] {
-  if (made.failure === null) {
-    return [];
+function report(run: vscode.TestRun, item: vscode.TestItem, { passed, calls }: Tested): void {
+  const failures = calls.flatMap((made) => (made.failure === null ? [] : [{ made, text: words(made.failure, made.help) }]));
+  const lines = failures.map(({ made, text }) => `  ${made.line}: ${text.replaceAll("\n", "\n  ")}\n`).join("");
+  run.appendOutput(`${passed ? "✓" : "✗"} ${item.label}\n${lines}`.replaceAll("\n", "\r\n"), undefined, item);
+  if (passed) {
+    run.passed(item);
+    return;
   }
-  const text = made.help === null ? made.failure : `${made.failure}\nhelp: ${made.help}`;
-  const message = new vscode.TestMessage(text);
-  message.location = new vscode.Location(uri, at(made));
-  return [message];
+  run.failed(item, failures.map(({ made, text }) => {
+    const message = new vscode.TestMessage(text);
+    if (item.uri) {
+      message.location = new vscode.Location(item.uri, at(made));
+    }
+    return message;
+  }));
+}
+
+function words(failure: string, help: string | null): string {
+  return help === null ? failure : `${failure}\nhelp: ${help}`;
 }

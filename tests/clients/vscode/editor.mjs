@@ -20,6 +20,8 @@ const QUIET = {
   "security.workspace.trust.banner": "never",
   "files.simpleDialog.enable": true,
   "window.confirmBeforeClose": "never",
+  "window.commandCenter": false,
+  "editor.minimap.enabled": false,
 };
 
 async function freePort() {
@@ -71,7 +73,7 @@ export async function open({ install, playwright, folder, extensions, settings =
     await page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });
     const ask = async (run) => {
       const body = typeof run === "string" ? run : `return (${run})()`;
-      const response = await fetch(`http://127.0.0.1:${probe}/`, { method: "POST", body });
+      const response = await fetch(`http://127.0.0.1:${probe}/`, { method: "POST", body, signal: AbortSignal.timeout(60_000) });
       const { value, error } = await response.json();
       if (error !== undefined) throw new Error(error);
       return value;
@@ -94,7 +96,7 @@ function finished(child) {
 
 /** Waits until something holds. */
 export async function until(holds, what, details = () => "") {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 200; tries++) {
     const value = await holds();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 200));
