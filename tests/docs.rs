@@ -127,6 +127,13 @@ fn readme_shows_its_example() {
     assert_eq!(shown, compiled);
 }
 
+/// The page on editors shows the settings that were tried.
+#[test]
+fn editors_page_shows_its_files() {
+    let shown = fences("docs/editors.md");
+    assert!(shown.iter().any(|fence| fence.text == read("editors/kate/settings.json")));
+}
+
 /// The words in backticks below a heading, to the next heading.
 fn words_below(page: &str, heading: &str) -> Vec<String> {
     let text = read(page);

@@ -16,7 +16,7 @@ local function root_of(file)
   return repository ~= "" and vim.fn.fnamemodify(repository, ":p:h:h") or folder
 end
 
-local running = {} -- servers, by the folder of their project
+local running = {} -- servers, by the folder of their project, where Neovim does not keep them itself
 
 local function start(buffer)
   local name = vim.api.nvim_buf_get_name(buffer)
@@ -24,16 +24,18 @@ local function start(buffer)
     return
   end
   local root = root_of(name)
-  if not running[root] then
-    running[root] = vim.lsp.start_client({
-      name = "mcppol",
-      cmd = command,
-      root_dir = root,
-      workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
-      get_language_id = function(_, filetype) return filetype end,
-      on_exit = function() running[root] = nil end,
-    })
+  local config = {
+    name = "mcppol",
+    cmd = command,
+    root_dir = root,
+    workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
+    on_exit = function() running[root] = nil end,
+  }
+  if vim.lsp.start then -- since 0.8
+    vim.lsp.start(config, { bufnr = buffer })
+    return
   end
+  running[root] = running[root] or vim.lsp.start_client(config)
   if running[root] then
     vim.lsp.buf_attach_client(buffer, running[root])
   end
