@@ -12,6 +12,8 @@ mod pins;
 mod same;
 mod walk;
 
+pub use order::is_unit;
+
 use crate::{
     diagnostic::{self, Diagnostic},
     syntax,
@@ -28,6 +30,11 @@ pub enum Refused {
     Errors(Vec<Diagnostic>),
     /// A mistake in here: the formatted text would not say what the text says.
     Unfaithful,
+}
+
+/// Whether lines end in CR LF: the first line's end is that of all.
+pub fn is_crlf(text: &str) -> bool {
+    text.find('\n').is_some_and(|end| slice(text, 0..end).ends_with('\r'))
 }
 
 /// The text in the one style.
@@ -57,8 +64,7 @@ pub fn format(text: &str) -> Result<String, Refused> {
         return Err(Refused::Errors(errors));
     }
     let mut out = walk.finish();
-    // the first line's end is that of all
-    if text.find('\n').is_some_and(|end| slice(text, 0..end).ends_with('\r')) {
+    if is_crlf(text) {
         out = out.replace('\n', "\r\n");
     }
     if said.agrees_with(&out) { Ok(out) } else { Err(Refused::Unfaithful) }

@@ -16,6 +16,11 @@ mod outline;
 mod resolve;
 mod types;
 
-pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model};
+pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, doc_above};
+pub use analyze::{
+    Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, is_importable,
+};
 pub use checked::{Checked, Policy, Rule, RuleKind};
+pub use lower::part_fits;
 pub use outline::{Outline, SetOutline};
+pub use types::test_fits;

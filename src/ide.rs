@@ -3,11 +3,36 @@
 //! A [`Document`] holds a text with all that is known of it; a [`View`] is a document with what it was judged by, and
 //! each feature is a function over a view, with places in bytes. No protocol here, no file and no clock.
 
+pub mod actions;
+mod arguments;
 pub mod at;
+mod bearing;
+pub mod completion;
+mod counts;
+pub mod definition;
 mod document;
+pub mod folding;
 pub mod formatting;
+pub mod highlight;
+pub mod hints;
+pub mod hover;
+pub mod lenses;
+pub mod links;
+mod lists;
+mod markdown;
 pub mod meaning;
+pub mod names;
+pub mod pages;
+pub mod preview;
+pub mod references;
+pub mod rename;
+pub mod selection;
+pub mod symbols;
+pub mod tokens;
+mod trivia;
+pub mod words;
 
+pub use bearing::{Bearing, Place};
 pub use document::{Document, Kind, Piece};
 
 use std::sync::Arc;

@@ -4,10 +4,12 @@
 //! a request asks for it or when no message waits, so that typing never queues work. Every request is answered. Files,
 //! the clock and settings come from a [`World`]; nothing is read or started here.
 
+mod catalog;
 mod convert;
 mod diagnostics;
 mod documents;
 mod features;
+mod places;
 mod position;
 mod serve;
 mod state;
@@ -55,11 +57,16 @@ pub trait World {
     /// Why it cannot be had, in words.
     fn read(&self, file: &Path) -> Result<String, String>;
 
-    /// The policies in a folder and below, of our language and of others.
+    /// The policies of our language in a folder and below.
     fn policies(&self, folder: &Path) -> Vec<PathBuf>;
 
     /// Whether projects are made from this file: settings, catalogs, overlays, locks.
     fn makes_projects(&self, file: &Path) -> bool;
+
+    /// Keeps a text of ours as a file that any client can open, and says where; `None` where there is no place for it.
+    fn keep(&self, _name: &str, _text: &str) -> Option<PathBuf> {
+        None
+    }
 
     /// Files that projects are made from have changed: read them again.
     fn forget(&mut self);

@@ -18,7 +18,8 @@ use crate::{
 };
 
 pub use search::{Found, Hit, Query, search};
-pub use tool::{Argument, Elsewhere, Hint, Instead, Noted, Rule, Same, ToolPage, tool};
+pub use tool::{Argument, Elsewhere, Facts, Hint, Instead, Noted, Rule, Same, ToolPage, facts, tool};
+pub use words::built_in;
 
 /// The head of a server's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

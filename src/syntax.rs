@@ -4,6 +4,7 @@
 //! back. No names are looked up here and nothing is typed.
 
 mod comments;
+mod continuations;
 mod depth;
 mod expected;
 mod explain;
@@ -14,7 +15,8 @@ mod recover;
 mod tree;
 mod words;
 
-pub use comments::{comments, directive};
+pub use comments::{Inside, comments, directive, inside};
+pub use continuations::{Continuation, continuations};
 pub use depth::MAX_DEPTH;
 pub use kind::SyntaxKind;
 pub use parse::{Chunk, MAX_BYTES, mark, parse_chunk, pieces, split, too_large};

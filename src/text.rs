@@ -10,7 +10,7 @@ mod words;
 
 use std::ops::Range;
 
-pub use diff::unified;
+pub use diff::{common, unified};
 pub use hidden::{is_hidden, visible};
 pub use suggest::{nearest, same_letters};
 pub use words::{count, list, quoted_list};

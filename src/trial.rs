@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub use coverage::{Coverage, Statement, Tools, coverage, percent};
-pub use generate::generate;
+pub use generate::{About, generate, tests_about};
 pub use repeat::smallest;
 
 /// A call of a test came out otherwise than expected.

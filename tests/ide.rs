@@ -1,5 +1,13 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
+mod actions;
+mod definition;
+mod highlight;
+mod navigation;
+mod references;
+mod rename;
+mod symbols;
+
 use std::collections::BTreeMap;
 
 use mcppol::{
@@ -16,6 +24,8 @@ pub(crate) struct Fixture {
     pub(crate) document: Document,
     pub(crate) catalogs: Catalogs,
     pub(crate) lints: Settings,
+    /// The files that it may import.
+    pub(crate) files: Files,
     /// The marks, in order; places of the text without them.
     pub(crate) cursors: Vec<u32>,
 }
@@ -30,6 +40,11 @@ impl Fixture {
 
     /// A document of any name, with files that it may import.
     pub(crate) fn with_imports(name: &str, marked: &str, imports: &[(&str, &str)]) -> Self {
+        Self::judged(name, marked, imports, Settings::default())
+    }
+
+    /// As [`Fixture::with_imports`], by settings of its own.
+    pub(crate) fn judged(name: &str, marked: &str, imports: &[(&str, &str)], lints: Settings) -> Self {
         let mut cursors = Vec::new();
         let mut text = String::new();
         for (index, part) in marked.split("<|>").enumerate() {
@@ -39,12 +54,14 @@ impl Fixture {
             text.push_str(part);
         }
         let (catalogs, lints) = (Catalogs::embedded(), Settings::default());
+        let files = Files(imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
+        let catalogs = Catalogs::embedded();
         let files: BTreeMap<String, String> =
             imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let kind = Kind::of(name, &text).expect("a document of ours");
         let source = Source { name: name.to_owned(), text };
-        let document = Document::new(kind, source, &Files(files), &around(&catalogs, &lints));
-        Self { document, catalogs, lints, cursors }
+        let document = Document::new(kind, source, &files, &around(&catalogs, &lints));
+        Self { document, catalogs, lints, files, cursors }
     }
 
     pub(crate) fn view(&self) -> View<'_> {
@@ -62,7 +79,8 @@ fn around<'a>(catalogs: &'a Catalogs, lints: &'a Settings) -> Surroundings<'a> {
     Surroundings { catalogs, today: TODAY, target: target::DEFAULT, lints, review: None, server: None }
 }
 
-struct Files(BTreeMap<String, String>);
+/// Texts by their names; a path is a name.
+pub(crate) struct Files(pub(crate) BTreeMap<String, String>);
 
 impl Imports for Files {
     fn load(&self, _: &str, path: &str) -> Result<Source, ImportError> {
@@ -70,6 +88,27 @@ impl Imports for Files {
         Ok(Source { name: path.to_owned(), text })
     }
 }
+
+/// Documents that use everything, and the same with a piece cut out or put in.
+fn damaged() -> Vec<Fixture> {
+    let whole = include_str!("ide/everything.mcp");
+    let mut texts = vec![whole.to_owned(), String::new()];
+    let places: Vec<usize> = whole.char_indices().map(|(at, _)| at).collect();
+    for (nth, junk) in ["{", "}", "\"", "@", " allow ", "args.", "é🎈", "\r\n"].iter().cycle().take(40).enumerate() {
+        let at = places[(nth * 37) % places.len()];
+        let cut = places[((nth * 37) % places.len() + nth % 5).min(places.len() - 1)];
+        texts.push(format!("{}{junk}{}", &whole[..at], &whole[cut..]));
+        texts.push(whole[..at].to_owned());
+    }
+    texts.iter().map(|text| Fixture::new(text)).collect()
+}
+
+mod hints;
+mod hover;
+mod lenses;
+mod lists;
+mod pages;
+mod preview;
 
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};

@@ -50,13 +50,22 @@ pub(super) fn files() -> Result<Vec<PathBuf>, Failure> {
 
 /// The files of our own language below the working folder, by path.
 pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
-    let search = Search::whole(|path, _| path.extension().is_some_and(|ending| ending == "mcp"))?;
+    let search = Search::whole(is_ours)?;
     if search.found.is_empty() {
         let looked_at = files::counted(search.looked_at);
         return Err(Failure::new(format!("of {looked_at} below this folder none ends in `.mcp`"))
             .help("name a file, or begin with `mcppol init`"));
     }
     Ok(search.found)
+}
+
+/// The files of our own language below any folder, by path; of too many, the first.
+pub(super) fn policies_in(folder: &Path) -> Vec<PathBuf> {
+    let mut search = Search::new(is_ours);
+    let above = search.above(folder);
+    // an editor shows what there is, where a command would say that it is not all
+    let _ = search.folder(folder, above);
+    search.found
 }
 
 struct Search {
@@ -69,18 +78,21 @@ struct Search {
 }
 
 impl Search {
+    fn new(wanted: fn(&Path, &fs::DirEntry) -> bool) -> Self {
+        Self { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new(), wanted }
+    }
+
     /// Looks at the whole working folder.
     fn whole(wanted: fn(&Path, &fs::DirEntry) -> bool) -> Result<Self, Failure> {
-        let mut out = Self { parts: Vec::new(), layers: Vec::new(), looked_at: 0, found: Vec::new(), wanted };
-        let above = out.above();
+        let mut out = Self::new(wanted);
+        let above = std::env::current_dir().map_or(0, |here| out.above(&here));
         out.folder(Path::new("."), above)?;
         Ok(out)
     }
 
-    /// Reads what the folders above leave out, as far as the repository reaches; how many there are.
-    fn above(&mut self) -> usize {
-        let Ok(here) = std::env::current_dir() else { return 0 };
-        let folders: Vec<&Path> = here.ancestors().take(DEPTH).collect();
+    /// Reads what the folders above a whole path leave out, as far as the repository reaches; how many there are.
+    fn above(&mut self, folder: &Path) -> usize {
+        let folders: Vec<&Path> = folder.ancestors().take(DEPTH).collect();
         let Some(top) = folders.iter().position(|folder| folder.join(".git").exists()) else { return 0 };
         let inward = folders.iter().take(top + 1).rev();
         for (outer, inner) in inward.clone().zip(inward.skip(1)) {
@@ -143,6 +155,10 @@ impl Search {
         let verdict = |layer: &Layer| layer.rules.verdict(path.get(layer.above..)?, is_folder);
         self.layers.iter().rev().find_map(verdict).unwrap_or(false)
     }
+}
+
+fn is_ours(path: &Path, _: &fs::DirEntry) -> bool {
+    path.extension().is_some_and(|ending| ending == "mcp")
 }
 
 fn is_one(path: &Path, entry: &fs::DirEntry) -> bool {

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{Failure, Outcome, files, project, review};
+use super::{Failure, Outcome, discover, files, project, review};
 use crate::{
     config, lock,
     lsp::{Project, World, serve},
@@ -57,6 +57,15 @@ fn known(folder: &Path) -> Known {
     Known { settings, shown: Rc::new(Project { catalogs, lints, lock, problem }) }
 }
 
+/// Where programs keep what they can make again.
+fn cache() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    if cfg!(windows) {
+        return folder("LOCALAPPDATA");
+    }
+    folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))
+}
+
 impl World for Machine {
     fn today(&self) -> Date {
         files::today()
@@ -79,13 +88,23 @@ impl World for Machine {
         files::read(file).map(|source| source.text).map_err(|failure| failure.message)
     }
 
-    fn policies(&self, _folder: &Path) -> Vec<PathBuf> {
-        Vec::new()
+    fn policies(&self, folder: &Path) -> Vec<PathBuf> {
+        discover::policies_in(&files::cleaned(folder))
     }
 
     fn makes_projects(&self, file: &Path) -> bool {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         name == config::FILE || name == lock::FILE_NAME
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Option<PathBuf> {
+        let folder = cache()?.join("mcppol").join("catalog");
+        let path = folder.join(name);
+        if files::current(&path).ok()?.is_none_or(|there| there != text.as_bytes()) {
+            files::create_dir(&folder).ok()?;
+            files::write(&path, text).ok()?;
+        }
+        Some(path)
     }
 
     fn forget(&mut self) {

@@ -3,7 +3,7 @@
 use crate::syntax::{Node, SyntaxKind};
 
 /// Whether a node begins a line within a block.
-pub(super) fn is_unit(kind: SyntaxKind) -> bool {
+pub fn is_unit(kind: SyntaxKind) -> bool {
     use SyntaxKind as K;
     matches!(
         kind,

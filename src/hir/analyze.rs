@@ -35,6 +35,12 @@ pub trait Imports {
     fn load(&self, from: &str, path: &str) -> Result<Source, ImportError>;
 }
 
+/// Whether a path as written may be one of an import: relative, and of a policy.
+pub fn is_importable(path: &str) -> bool {
+    let absolute = path.starts_with(['/', '\\']) || path.contains(':');
+    !absolute && path.ends_with(".mcp")
+}
+
 /// A text and the name under which it is known; two imports of one file have one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -323,8 +329,7 @@ impl Reader {
     fn import(&mut self, from: &str, path: &model::Name, imports: &dyn Imports) -> Option<FileId> {
         let fail =
             |message: String, help: &str| Diagnostic::error(&codes::IMPORT_FAILED, path.span, message).help(help);
-        let absolute = path.text.starts_with(['/', '\\']) || path.text.contains(':');
-        if absolute || !path.text.ends_with(".mcp") {
+        if !is_importable(&path.text) {
             let message = format!("`{}` is not a path that can be imported", path.text);
             self.errors.push(fail(message, "imports are relative paths to `.mcp` files"));
             return None;
@@ -374,7 +379,7 @@ impl Reader {
 }
 
 /// The `///` lines directly above a place, without their slashes.
-fn doc_above(text: &str, offset: u32) -> Option<String> {
+pub fn doc_above(text: &str, offset: u32) -> Option<String> {
     let before = slice(text, 0..offset as usize);
     let mut lines: Vec<&str> = Vec::new();
     for line in before.strip_suffix('\n').unwrap_or(before).rsplit('\n') {

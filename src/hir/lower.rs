@@ -5,6 +5,8 @@
 
 mod statement;
 
+pub use statement::part_fits;
+
 use super::{
     condition,
     model::{Call, Fallback, File, Grant, Name, Path, Policy, Selector, SelectorKind, Set, Test, Tools},

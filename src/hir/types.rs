@@ -244,7 +244,16 @@ fn misfit<'t>(test: &Comparison, tool: &'t Tool) -> Option<Misfit<'t>> {
             help: "test the argument itself",
         });
     }
-    match &test.op {
+    unfit(&test.op, param)
+}
+
+/// Whether a test of a whole argument fits its schema.
+pub fn test_fits(op: &Op, param: &Param) -> bool {
+    unfit(op, param).is_none()
+}
+
+fn unfit<'t>(op: &Op, param: &Param) -> Option<Misfit<'t>> {
+    match op {
         Op::Equal(value) | Op::NotEqual(value) => equality(value, param),
         Op::In(values) | Op::NotIn(values) => values.iter().find_map(|value| equality(value, param)),
         Op::Less(_) | Op::AtMost(_) | Op::Greater(_) | Op::AtLeast(_) => admits(

@@ -53,6 +53,10 @@ pub fn of(path: &[Node<'_>], token: Node<'_>) -> Option<Meaning> {
                     "for" => text().map(Meaning::Server),
                     _ => None,
                 },
+                (K::BadHead, K::Policy) if keyword_before(parent?, token) == Some("policy") => {
+                    let is_first = parent?.tokens().nth(1).is_some_and(|first| first.span() == token.span());
+                    (is_first && is_name(token)).then(text)?.map(|name| Meaning::Policy(name, true))
+                }
                 (K::Test, _) if keyword_before(parent?, token)? == "for" => {
                     text().map(|name| Meaning::Policy(name, false))
                 }
@@ -66,7 +70,7 @@ pub fn of(path: &[Node<'_>], token: Node<'_>) -> Option<Meaning> {
     }
 }
 
-/// In a broken statement only what is no text: that may be a reason.
+/// In what is broken only what is no text: that may be a reason.
 fn is_name(token: Node<'_>) -> bool {
     token.kind() == K::ToolName
 }

@@ -13,7 +13,8 @@ pub(super) fn publish(open: &Open, world: &dyn World) -> PublishDiagnosticsParam
     PublishDiagnosticsParams { uri: open.uri.clone(), diagnostics, version: Some(open.version) }
 }
 
-fn of(open: &Open, finding: &diagnostic::Diagnostic) -> Diagnostic {
+/// A finding of an open document.
+pub(super) fn of(open: &Open, finding: &diagnostic::Diagnostic) -> Diagnostic {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\nhelp: ");

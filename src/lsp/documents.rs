@@ -1,11 +1,12 @@
 //! The documents that the client has open.
 
-use std::{collections::BTreeMap, path::PathBuf, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, path::PathBuf, rc::Rc};
 
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::{
     Project, World,
+    features::Tokens,
     position::{Encoding, Index},
     uri,
 };
@@ -23,6 +24,8 @@ pub(super) struct Open {
     pub(super) version: i32,
     pub(super) text: String,
     pub(super) index: Index,
+    /// The tokens that the client has.
+    pub(super) tokens: Cell<Tokens>,
     /// Whether the client calls it one of our policies.
     named: bool,
     pub(super) project: Rc<Project>,
@@ -50,7 +53,8 @@ impl Open {
         }
     }
 
-    fn name(&self) -> String {
+    /// The name under which it is known to others.
+    pub(super) fn name(&self) -> String {
         self.path.as_ref().map_or_else(|| self.uri.as_str().to_owned(), |path| path.display().to_string())
     }
 
@@ -98,6 +102,7 @@ impl Documents {
         let place = path.clone().unwrap_or_default();
         let open = Open {
             index: Index::new(&text, encoding),
+            tokens: Cell::default(),
             named: language == "mcppol",
             project: world.project(&place),
             server: world.server_of(&place),
@@ -139,6 +144,11 @@ impl Documents {
         self.0.values()
     }
 
+    /// Where imports come from.
+    pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
+        Loader { documents: self, world }
+    }
+
     /// What imports this document is to be judged again.
     fn touch(&mut self, key: &str) {
         let Some(name) = self.0.get(key).map(Open::name) else { return };
@@ -158,6 +168,11 @@ impl Documents {
         }
     }
 
+    /// Where the files come from that documents import.
+    pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
+        Loader { documents: self, world }
+    }
+
     /// Whether something is to be judged.
     pub(super) fn is_stale(&self) -> bool {
         self.0.values().any(|open| open.stale)
@@ -169,7 +184,7 @@ impl Documents {
         let mut out = Vec::new();
         for key in stale {
             let Some(mut open) = self.0.remove(&key) else { continue };
-            open.judge(&Loader { documents: self, world }, world);
+            open.judge(&self.imports(world), world);
             out.push(open.uri.clone());
             self.0.insert(key, open);
         }

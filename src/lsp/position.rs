@@ -77,12 +77,16 @@ impl Index {
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0);
         let before = slice(text, start as usize..offset as usize);
-        let character = match self.encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 if before.is_ascii() => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
-        };
-        Position { line: as_u32(line), character: as_u32(character) }
+        Position { line: as_u32(line), character: self.columns(before) }
+    }
+
+    /// How many columns a part of a line takes.
+    pub(super) fn columns(&self, part: &str) -> u32 {
+        as_u32(match self.encoding {
+            Encoding::Utf8 => part.len(),
+            Encoding::Utf16 if part.is_ascii() => part.len(),
+            Encoding::Utf16 => part.chars().map(char::len_utf16).sum(),
+        })
     }
 
     /// A span as a range.

@@ -4,15 +4,17 @@ use std::fmt;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
-    PublishDiagnosticsParams, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, PublishDiagnosticsParams,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    World, diagnostics, features,
+    World, catalog, diagnostics, features,
     state::{Client, State},
+    World, diagnostics, features,
+    state::{self, Client, State},
 };
 
 /// Why a conversation ended otherwise than it should.
@@ -34,14 +36,19 @@ impl std::error::Error for Ended {}
 pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended> {
     let ended = |error: lsp_server::ProtocolError| Ended(error.to_string());
     let (id, params) = connection.initialize_start().map_err(ended)?;
+    let opens_pages = catalog::is_opened_by(&params);
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
+    let client = Client::new(&params, opens_pages);
+    let mut offers = json!(capabilities(&client));
+    catalog::offer(&mut offers);
     let client = Client::new(&params);
     let answer = json!({
-        "capabilities": capabilities(&client),
+        "capabilities": offers,
         "serverInfo": { "name": "mcppol", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(ended)?;
-    let mut server = Server { connection, state: State { client, world, documents: Default::default() } };
+    let roots = state::roots(&params);
+    let mut server = Server { connection, state: State { client, world, documents: Default::default(), roots } };
     server.run()
 }
 

@@ -27,18 +27,25 @@ pub(super) fn of(path: &Path) -> Option<Uri> {
     if !text.starts_with('/') {
         out.push('/');
     }
+    out.push_str(&encoded(&text, b"/-._~"));
+    Uri::from_str(&out).ok()
+}
+
+/// A text of letters, digits and these characters; all others become percent signs.
+pub(super) fn encoded(text: &str, kept: &[u8]) -> String {
+    let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));
         }
     }
-    Uri::from_str(&out).ok()
+    out
 }
 
 /// What percent signs stand for; `None` where they stand for no text.
-fn decoded(text: &str) -> Option<String> {
+pub(super) fn decoded(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

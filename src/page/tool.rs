@@ -60,6 +60,25 @@ pub struct ToolPage {
     pub next: Vec<String>,
 }
 
+/// What is said of a tool alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// What a call does to the world, in one sentence.
+    pub summary: String,
+    /// Whose judgement the class is.
+    pub source: String,
+    /// The arguments, in the order of the schema.
+    pub arguments: Vec<Argument>,
+    /// What deserves a second look.
+    pub signals: Vec<Noted>,
+    /// What the server says of its behaviour.
+    pub hints: Vec<Hint>,
+    /// The built-in sets that hold it, with their `@`.
+    pub sets: Vec<String>,
+    /// What to do with it, and why.
+    pub advice: String,
+}
+
 /// An argument of a tool.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Argument {
@@ -155,29 +174,44 @@ impl Same {
     }
 }
 
-/// The page of a tool of the server.
+/// What is said of a tool alone: no other tool is looked at, and nothing is compiled.
 #[must_use]
-pub fn tool(server: &Server, tool: &Tool, catalogs: &Catalogs) -> ToolPage {
+pub fn facts(tool: &Tool) -> Facts {
     let noted = |(signal, arguments)| Noted { signal, meaning: words::signal(signal), arguments };
     let signals: Vec<Noted> = trigger::arguments(tool).into_iter().map(noted).collect();
     let hints = words::hints(tool).into_iter();
-    ToolPage {
-        server: About::of(server),
-        tool: tool.name.clone(),
+    Facts {
         summary: words::sentence(tool, &signals),
-        description: tool.description.clone(),
-        category: tool.category,
-        risk: tool.risk,
-        why: tool.why.clone(),
         source: words::source(&tool.source),
-        confidence: tool.confidence,
-        uncertain: needs_review(tool),
-        conditional: tool.conditional.clone(),
         arguments: tool.params.iter().map(Argument::of).collect(),
         signals,
         hints: hints.map(|(hint, value, meaning, against)| Hint { hint, value, meaning, against }).collect(),
         sets: BuiltIn::all().filter(|set| set.covers(tool)).map(|set| set.to_string()).collect(),
-        recommended: rule(server, tool),
+        advice: words::reason(tool),
+    }
+}
+
+/// The page of a tool of the server.
+#[must_use]
+pub fn tool(server: &Server, tool: &Tool, catalogs: &Catalogs) -> ToolPage {
+    let Facts { summary, source, arguments, signals, hints, sets, advice } = facts(tool);
+    ToolPage {
+        server: About::of(server),
+        tool: tool.name.clone(),
+        summary,
+        description: tool.description.clone(),
+        category: tool.category,
+        risk: tool.risk,
+        why: tool.why.clone(),
+        source,
+        confidence: tool.confidence,
+        uncertain: needs_review(tool),
+        conditional: tool.conditional.clone(),
+        arguments,
+        signals,
+        hints,
+        sets,
+        recommended: rule(server, tool, advice),
         instead: words::instead(tool).into_iter().map(|(when, statement)| Instead { when, statement }).collect(),
         related: words::related(server, tool).into_iter().map(|other| Same::of(server, other)).collect(),
         elsewhere: elsewhere(server, tool, catalogs),
@@ -186,7 +220,9 @@ pub fn tool(server: &Server, tool: &Tool, catalogs: &Catalogs) -> ToolPage {
 }
 
 impl Argument {
-    fn of(param: &Param) -> Self {
+    /// An argument as a page tells of it.
+    #[must_use]
+    pub fn of(param: &Param) -> Self {
         let types = match (param.types.is_any(), param.items.is_any()) {
             (true, _) | (_, true) => param.types.to_string(),
             (false, false) => format!("{} of {}", param.types, param.items),
@@ -211,7 +247,7 @@ fn elsewhere(server: &Server, tool: &Tool, catalogs: &Catalogs) -> Elsewhere {
 }
 
 /// The policy of one rule, and what the compiler makes of it.
-fn rule(server: &Server, tool: &Tool) -> Rule {
+fn rule(server: &Server, tool: &Tool, why: String) -> Rule {
     let policy = recommend::rule(server, tool);
     let catalogs = Catalogs::none().with(server.clone());
     let source = Source { name: "recommended.mcp".to_owned(), text: policy.clone() };
@@ -221,7 +257,7 @@ fn rule(server: &Server, tool: &Tool) -> Rule {
     let (target, checked) = (target::ALL.first(), analysis.checked());
     let lowered = target.zip(checked.and_then(|it| it.policies().next())).map(|(target, policy)| target.lower(policy));
     Rule {
-        why: words::reason(tool),
+        why,
         policy,
         target: target.map_or("", |target| target.name),
         document: lowered.and_then(|lowered| lowered.document().cloned()),

@@ -2,7 +2,7 @@
 
 use super::tool::Noted;
 use crate::{
-    catalog::{Category, ClassSource, Hints, Recommendation, Server, Signal, Tool},
+    catalog::{BuiltIn, Category, ClassSource, Hints, Recommendation, Server, Signal, Tool},
     recommend::{policy_name, quoted},
     text::{count, list, quoted_list},
 };
@@ -31,6 +31,16 @@ pub(super) const fn signal(signal: Signal) -> &'static str {
         Signal::ManyParameters => "has ten arguments or more: much to get wrong, and to narrow",
         Signal::SingleTarget => "reaches a single target",
         Signal::Dispatch => "calls other tools, and their own rules do not see that call",
+    }
+}
+
+/// Which tools a built-in set has, in one sentence.
+#[must_use]
+pub fn built_in(set: BuiltIn) -> String {
+    match set {
+        BuiltIn::Category(category) => format!("Every tool that {}.", meaning(category)),
+        BuiltIn::Risk(risk) => format!("Every tool of {risk} risk, and of no other."),
+        BuiltIn::Signal(it) => format!("Every tool with this signal: {}.", signal(it)),
     }
 }
 

@@ -225,8 +225,12 @@ fn begins_clause(word: &str) -> bool {
 
 /// The keyword that a rule reads, for suggestions.
 fn keyword(rule: Rule) -> Option<&'static str> {
-    let phrase = phrase(rule)?;
-    phrase.strip_prefix('`')?.strip_suffix('`').filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
+    sign(rule).filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
+/// The one word or sign that a rule reads or begins with.
+pub(super) fn sign(rule: Rule) -> Option<&'static str> {
+    phrase(rule)?.strip_prefix('`')?.strip_suffix('`').filter(|word| !word.contains('`'))
 }
 
 /// What a rule reads, in words; rules that only group others, and those that read mistakes, have none.

@@ -210,7 +210,7 @@ pub fn write_value(value: &Value) -> String {
 }
 
 /// Writes the key of an argument: bare where that is allowed, else quoted.
-fn write_key(name: &str) -> String {
+pub fn write_key(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if plain { name.to_owned() } else { quote(name) }

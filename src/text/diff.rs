@@ -1,8 +1,8 @@
-//! Two texts as a unified diff, the form that `patch` and reviewers read.
+//! What two texts have in common, and both as a unified diff, the form that `patch` and reviewers read.
 
 /// How many lines stand unchanged around a change.
 const CONTEXT: usize = 3;
-/// How many changed lines are told apart; beyond it what differs is one change.
+/// How many changes are told apart; beyond it what differs is one change.
 const MOST: usize = 1_000;
 
 /// One line of a diff, with its end.
@@ -69,28 +69,36 @@ fn place(line: usize, count: usize) -> String {
 /// Both texts as one list of lines.
 fn lines<'t>(old: &'t str, new: &'t str) -> Vec<Line<'t>> {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
-    let before = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let room = old.len().min(new.len()) - before;
-    let after = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
-    let (a, b) = (middle(&old, before, after), middle(&new, before, after));
-    let mut out: Vec<Line<'t>> = old.iter().take(before).map(|line| Line::Same(line)).collect();
+    let mut out = Vec::new();
     let (mut i, mut j) = (0, 0);
-    for (x, y) in common(a, b).into_iter().chain([(a.len(), b.len())]) {
-        out.extend(a.iter().take(x).skip(i).map(|line| Line::Gone(line)));
-        out.extend(b.iter().take(y).skip(j).map(|line| Line::New(line)));
-        out.extend(a.get(x).map(|line| Line::Same(line)));
+    for (x, y) in common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
+        out.extend(old.iter().take(x).skip(i).map(|line| Line::Gone(line)));
+        out.extend(new.iter().take(y).skip(j).map(|line| Line::New(line)));
+        out.extend(old.get(x).map(|line| Line::Same(line)));
         (i, j) = (x + 1, y + 1);
     }
-    out.extend(old.iter().skip(old.len() - after).map(|line| Line::Same(line)));
     out
 }
 
-fn middle<'s, 't>(lines: &'s [&'t str], before: usize, after: usize) -> &'s [&'t str] {
-    lines.get(before..lines.len() - after).unwrap_or_default()
+/// The places of entries that two lists have in common, in order: as many as can be, and only those at both ends where
+/// the lists differ in more than a thousand.
+pub fn common(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+    let before = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let room = old.len().min(new.len()) - before;
+    let after = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
+    let inner = search(middle(old, before, after), middle(new, before, after));
+    let mut out: Vec<(usize, usize)> = (0..before).map(|at| (at, at)).collect();
+    out.extend(inner.into_iter().map(|(x, y)| (before + x, before + y)));
+    out.extend((old.len() - after..old.len()).zip(new.len() - after..new.len()));
+    out
 }
 
-/// The places of lines that both have, as many as can be in one order (Myers' greedy search).
-fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
+fn middle<'s, 't>(entries: &'s [&'t str], before: usize, after: usize) -> &'s [&'t str] {
+    entries.get(before..entries.len() - after).unwrap_or_default()
+}
+
+/// The places of entries that both have, as many as can be in one order (Myers' greedy search).
+fn search(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
     let most = (a.len() + b.len()).min(MOST);
     let middle = most + 1;
     // for each diagonal the farthest place in `a`
@@ -102,7 +110,7 @@ fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
             let (x, _) = step(&reach, middle, diagonal, edits);
             let mut x = x;
             let mut y = x.wrapping_add_signed(-diagonal);
-            while a.get(x).is_some_and(|line| b.get(y) == Some(line)) {
+            while a.get(x).is_some_and(|entry| b.get(y) == Some(entry)) {
                 x += 1;
                 y += 1;
             }
@@ -128,7 +136,7 @@ fn step(reach: &[usize], middle: usize, diagonal: isize, edits: isize) -> (usize
     }
 }
 
-/// The way back from the end: along each diagonal the lines are common.
+/// The way back from the end: along each diagonal the entries are common.
 fn back(trace: &[Vec<usize>], middle: usize, mut diagonal: isize, mut x: usize) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     for (edits, reach) in trace.iter().enumerate().rev() {

@@ -13,12 +13,12 @@ use crate::{
     eval::{self, Decision, Evaluator, amount, lookup},
     hir::{
         Source,
-        checked::{Checked, Policy, Rule, RuleKind, Standing, ToolId},
+        checked::{Checked, CheckedPolicy, Policy, Rule, RuleKind, Standing, ToolId},
         model::{Comparison, Condition, Op, Test},
     },
     region::{Answer, Guards, Regions, Wanted, fails, holds, test},
     syntax::literal::{number, quote, write_call, write_name, write_value},
-    text::{count, is_hidden},
+    text::{Span, count, is_hidden},
 };
 
 /// How many statements of a policy, tests of a condition, tools of a list and critical tools there are proposals for.
@@ -38,24 +38,41 @@ const DEPTH: usize = 32;
 /// Tests as policy text, to be put below the policies of a file: each begins with an empty line. Calls that the file's
 /// tests make already are left out.
 pub fn generate(checked: &Checked, sources: &[Source], wanted: &dyn Fn(&str) -> bool) -> String {
-    let mut out = String::new();
-    for policy in checked.policies().filter(|policy| wanted(policy.name())) {
-        let of_this = |test: &&Test| test.policy.as_ref().is_some_and(|name| *name.text == *policy.name());
-        let mut proposer = Proposer {
-            policy: policy.get(),
-            evaluator: Evaluator::new(policy),
-            regions: Regions::new(),
-            sources,
-            known: BTreeSet::new(),
-            out: String::new(),
-        };
-        for call in checked.tests().iter().filter(of_this).flat_map(|test| &test.calls) {
-            proposer.is_new(&call.tool.text, &call.arguments, call.times);
-        }
-        proposer.all();
-        out.push_str(&proposer.out);
+    let policies = checked.policies().filter(|policy| wanted(policy.name()));
+    policies.map(|policy| tests_about(checked, sources, policy, About::Policy)).collect()
+}
+
+/// What tests are to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// All of a policy.
+    Policy,
+    /// One of its statements, the default too.
+    Statement(Span),
+    /// The critical tools that no test calls.
+    Critical,
+}
+
+/// As [`generate`], for one policy.
+pub fn tests_about(checked: &Checked, sources: &[Source], policy: CheckedPolicy<'_>, about: About) -> String {
+    let of_this = |test: &&Test| test.policy.as_ref().is_some_and(|name| *name.text == *policy.name());
+    let mut proposer = Proposer {
+        policy: policy.get(),
+        evaluator: Evaluator::new(policy),
+        regions: Regions::new(),
+        sources,
+        known: BTreeSet::new(),
+        out: String::new(),
+    };
+    for call in checked.tests().iter().filter(of_this).flat_map(|test| &test.calls) {
+        proposer.is_new(&call.tool.text, &call.arguments, call.times);
     }
-    out
+    match about {
+        About::Policy => proposer.all(),
+        About::Statement(span) => proposer.of_statement(span),
+        About::Critical => proposer.of_critical(),
+    }
+    proposer.out
 }
 
 /// A call to propose.
@@ -79,27 +96,40 @@ impl<'a> Proposer<'a> {
     fn all(&mut self) {
         let own: Vec<&Rule> = self.policy.rules().iter().filter(|rule| !rule.included).collect();
         for rule in own.iter().take(STATEMENTS) {
-            let (proposals, more) = match &rule.kind {
-                RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => self.of_condition(rule),
-                RuleKind::Limit(_) | RuleKind::LimitAll(_) => (self.of_limit(rule), 0),
-                RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide => self.of_tools(rule),
-            };
-            let title = title(self.sources, rule.span);
-            // a clause does not say whose it is
-            let of = proposals.first().map(|first| first.tool).filter(|_| {
-                rule.condition().is_some() && rule.span != rule.statement || matches!(rule.kind, RuleKind::Limit(_))
-            });
-            let title = match of.filter(|name| !title.contains(name)) {
-                Some(name) => format!("{name}: {title}"),
-                None => title,
-            };
-            self.write(&title, proposals, more);
+            self.of_rule(rule);
         }
         if let Some(more) = own.len().checked_sub(STATEMENTS).filter(|more| *more > 0) {
             self.out.push_str(&format!("\n// and {} more, for which nothing is proposed\n", count(more, "statement")));
         }
         self.of_default();
         self.of_critical();
+    }
+
+    /// A statement with its clauses, or the default.
+    fn of_statement(&mut self, span: Span) {
+        if span == self.policy.fallback_span() {
+            return self.of_default();
+        }
+        let own = self.policy.rules().iter().filter(|rule| !rule.included && rule.statement == span);
+        own.for_each(|rule| self.of_rule(rule));
+    }
+
+    fn of_rule(&mut self, rule: &Rule) {
+        let (proposals, more) = match &rule.kind {
+            RuleKind::Require(_) | RuleKind::DenyIf(_) | RuleKind::AskIf(_) => self.of_condition(rule),
+            RuleKind::Limit(_) | RuleKind::LimitAll(_) => (self.of_limit(rule), 0),
+            RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide => self.of_tools(rule),
+        };
+        let title = title(self.sources, rule.span);
+        // a clause does not say whose it is
+        let of = proposals.first().map(|first| first.tool).filter(|_| {
+            rule.condition().is_some() && rule.span != rule.statement || matches!(rule.kind, RuleKind::Limit(_))
+        });
+        let title = match of.filter(|name| !title.contains(name)) {
+            Some(name) => format!("{name}: {title}"),
+            None => title,
+        };
+        self.write(&title, proposals, more);
     }
 
     fn name(&self, id: ToolId) -> &'a str {

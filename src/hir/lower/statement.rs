@@ -30,6 +30,55 @@ const PARTS: [SyntaxKind; 6] = [
     SyntaxKind::Rate,
 ];
 
+/// Whether a part of a kind may stand in a statement of this verb.
+pub fn part_fits(verb: Verb, kind: SyntaxKind) -> bool {
+    belonging(verb, kind).0
+}
+
+/// Whether it may, and if not why, and what to do.
+fn belonging(verb: Verb, kind: SyntaxKind) -> (bool, &'static str, &'static str) {
+    let grants = matches!(verb, Verb::Allow | Verb::Ask);
+    match kind {
+        SyntaxKind::Until => {
+            (grants, "only a grant can end: `until` belongs to `allow` and `ask`", "remove the `until`")
+        }
+        SyntaxKind::IfPart => (
+            matches!(verb, Verb::Ask | Verb::Deny),
+            match verb {
+                Verb::Allow => "`allow` has no `if`: what is granted is narrowed in a block",
+                Verb::Hide => "`hide` has no `if`: a tool is in the list or it is not",
+                _ => "`if` belongs to `deny` and `ask`",
+            },
+            match verb {
+                Verb::Allow => "write `allow TOOL { require … }`",
+                Verb::Hide => "write `deny TOOL if …`, or `hide TOOL` for good",
+                _ => "write `on TOOL { deny if … }`",
+            },
+        ),
+        SyntaxKind::Having => (
+            verb == Verb::On,
+            "`having` belongs to `on`",
+            "write `on TOOLS having args.x { … }`, and grant the tools in a statement of their own",
+        ),
+        SyntaxKind::Block => (
+            grants || verb == Verb::On,
+            "only `allow`, `ask` and `on` have a block",
+            "write `on TOOLS { … }` for clauses that narrow",
+        ),
+        SyntaxKind::Because => (
+            verb != Verb::On,
+            "`on` has no reason of its own",
+            "give the `because` to the clauses: `require … because \"…\"`",
+        ),
+        SyntaxKind::Rate => (
+            matches!(verb, Verb::Limit | Verb::LimitAll),
+            "a rate belongs to `limit`",
+            "write `limit TOOL to 10 per minute`",
+        ),
+        _ => (true, "", ""),
+    }
+}
+
 impl Lowerer<'_> {
     pub(super) fn statement(&mut self, node: Node<'_>) -> Option<Statement> {
         let verb = match node.kind() {
@@ -116,46 +165,7 @@ impl Lowerer<'_> {
 
     /// Whether a part may stand in a statement of this verb; says why not.
     fn belongs(&mut self, verb: Verb, part: Node<'_>) -> bool {
-        let grants = matches!(verb, Verb::Allow | Verb::Ask);
-        let (fits, why, help) = match part.kind() {
-            SyntaxKind::Until => {
-                (grants, "only a grant can end: `until` belongs to `allow` and `ask`", "remove the `until`")
-            }
-            SyntaxKind::IfPart => (
-                matches!(verb, Verb::Ask | Verb::Deny),
-                match verb {
-                    Verb::Allow => "`allow` has no `if`: what is granted is narrowed in a block",
-                    Verb::Hide => "`hide` has no `if`: a tool is in the list or it is not",
-                    _ => "`if` belongs to `deny` and `ask`",
-                },
-                match verb {
-                    Verb::Allow => "write `allow TOOL { require … }`",
-                    Verb::Hide => "write `deny TOOL if …`, or `hide TOOL` for good",
-                    _ => "write `on TOOL { deny if … }`",
-                },
-            ),
-            SyntaxKind::Having => (
-                verb == Verb::On,
-                "`having` belongs to `on`",
-                "write `on TOOLS having args.x { … }`, and grant the tools in a statement of their own",
-            ),
-            SyntaxKind::Block => (
-                grants || verb == Verb::On,
-                "only `allow`, `ask` and `on` have a block",
-                "write `on TOOLS { … }` for clauses that narrow",
-            ),
-            SyntaxKind::Because => (
-                verb != Verb::On,
-                "`on` has no reason of its own",
-                "give the `because` to the clauses: `require … because \"…\"`",
-            ),
-            SyntaxKind::Rate => (
-                matches!(verb, Verb::Limit | Verb::LimitAll),
-                "a rate belongs to `limit`",
-                "write `limit TOOL to 10 per minute`",
-            ),
-            _ => (true, "", ""),
-        };
+        let (fits, why, help) = belonging(verb, part.kind());
         if !fits {
             self.error(Diagnostic::error(&codes::MISPLACED_PART, part.span(), why).help(help));
         }

@@ -1,0 +1,82 @@
+//! Comments that silence a finding where it stands. Their reason is left to be written: without one nothing is silenced.
+
+use std::collections::BTreeMap;
+
+use super::{Action, Asked, Kind, Work, indent};
+use crate::{
+    diagnostic::codes,
+    ide::Kind as Of,
+    syntax::{comments, directive},
+    text::{Edit, FileId, Span, as_u32, slice},
+};
+
+pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
+    if !matches!(asked.view.document.kind(), Of::Policy) {
+        return;
+    }
+    let text = asked.view.text();
+    // a comment speaks of all that a rule finds on the line
+    let mut lines: BTreeMap<(u32, &str), Vec<usize>> = BTreeMap::new();
+    for (index, finding) in asked.findings() {
+        let about_comments = [&codes::UNUSED_SUPPRESSION, &codes::INVALID_SUPPRESSION].contains(&finding.code);
+        if !finding.is_fatal() && !about_comments {
+            lines.entry((line_start(text, finding.span.start), finding.code.name)).or_default().push(index);
+        }
+    }
+    for ((start, rule), answered) in lines {
+        let Some((title, work)) = comment(text, rule, start) else { continue };
+        out.push(Action::new(Kind::QuickFix, title, work).answering(answered));
+    }
+}
+
+fn line_start(text: &str, at: u32) -> u32 {
+    as_u32(slice(text, 0..at as usize).rfind('\n').map_or(0, |end| end + 1))
+}
+
+/// The comment that silences a rule on the line that begins at a place.
+fn comment(text: &str, rule: &str, start: u32) -> Option<(String, Work)> {
+    let line = line_at(text, start);
+    let above = start.checked_sub(1).map(|end| line_start(text, end));
+    let above = above.map(|start| (line_at(text, start), start));
+    let alone = above.filter(|(line, _)| line.trim_start().starts_with("//"));
+    if let Some(added) = alone.into_iter().chain([(line, start)]).find_map(|(line, start)| add(line, start, rule)) {
+        return Some((format!("add `{rule}` to the ignore comment"), Work::Edits(vec![added])));
+    }
+    let title = format!("ignore `{rule}` here, for a reason to be written");
+    let words = format!("// mcppol: ignore[{rule}] -- ");
+    let documents = above.is_some_and(|(line, _)| line.trim_start().starts_with("///"));
+    let (at, words, stop) = if documents {
+        // what documents a policy stands directly above it
+        let at = start + as_u32(line.trim_end().len());
+        comments(line).next().is_none().then_some(())?;
+        (at, format!(" {words}"), words.len() + 1)
+    } else {
+        // a byte order mark stays in front
+        let blanks = indent(text, start).len() + crate::syntax::mark(line);
+        (start + as_u32(blanks), format!("{words}{}{}", line_end(text), indent(text, start)), words.len())
+    };
+    let span = Span::new(FileId(0), at, at);
+    Some((title, Work::Blank(Edit { span, text: words }, stop)))
+}
+
+fn line_at(text: &str, start: u32) -> &str {
+    slice(text, start as usize..text.len()).split('\n').next().unwrap_or_default()
+}
+
+fn line_end(text: &str) -> &'static str {
+    if line_at(text, 0).ends_with('\r') { "\r\n" } else { "\n" }
+}
+
+/// One more rule in the ignore comment of a line, if there is one with a reason.
+fn add(line: &str, start: u32, rule: &str) -> Option<Edit> {
+    let (at, comment) = comments(line).next()?;
+    let said = directive(comment)?.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('[')?;
+    let (rules, reason) = said.split_once(']')?;
+    let gives_reason = reason.trim_start().strip_prefix("--").is_some_and(|reason| !reason.trim().is_empty());
+    let known = rules.split(',').any(|known| known.trim() == rule);
+    if !gives_reason || known || rules.trim().is_empty() {
+        return None;
+    }
+    let end = start + as_u32(at + comment.find(']')?);
+    Some(Edit { span: Span::new(FileId(0), end, end), text: format!(", {rule}") })
+}

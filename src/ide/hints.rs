@@ -1,0 +1,116 @@
+//! What stands between the words of a policy for the reader: how many tools a list means, and how many are left to the
+//! default. Lists of exact names alone say it themselves.
+
+use super::{Kind, View, at::at, markdown};
+use crate::{
+    hir::checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
+    syntax::SyntaxKind as K,
+    text::{FileId, Span, count, slice},
+};
+
+/// A note within the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Where it stands.
+    pub offset: u32,
+    /// What it says.
+    pub label: String,
+    /// What is told to those who ask, in Markdown.
+    pub tooltip: String,
+}
+
+/// The notes of a part of a document, by place. Policies with errors have none.
+pub fn hints(view: &View<'_>, part: Span) -> Vec<Hint> {
+    let mut out = Vec::new();
+    let meets = |span: Span| span.file == FileId(0) && span.start <= part.end && part.start <= span.end;
+    for policy in view.document.analysis().policies() {
+        if meets(policy.fallback_span()) && policy.origin().manners().is_none() {
+            out.extend(of_default(policy));
+        }
+        let rules = policy.rules().iter().filter(|rule| !rule.included && meets(rule.statement));
+        let mut last = None;
+        for rule in rules {
+            if last.replace(rule.tools_span) != Some(rule.tools_span) {
+                out.extend(of_list(view, policy, rule));
+            }
+            out.extend(of_limit(policy, rule));
+        }
+    }
+    out.retain(|hint: &Hint| part.start <= hint.offset && hint.offset <= part.end);
+    out.sort_by_key(|hint| hint.offset);
+    out
+}
+
+/// How many tools a list means, where it says more than names.
+fn of_list(view: &View<'_>, policy: &Policy, rule: &Rule) -> Option<Hint> {
+    if rule.naming == Naming::Exact || matches!(rule.kind, RuleKind::LimitAll(_)) {
+        return None;
+    }
+    let tools: Vec<ToolId> = policy.covered(rule).collect();
+    let mut label = format!("→ {}", counted(policy, &tools));
+    let unknown = tools.iter().filter(|id| policy.entry(**id).is_none()).count();
+    if unknown > 0 && policy.server().is_some() {
+        label.push_str(&format!(", {unknown} unknown"));
+    }
+    Some(Hint { offset: end_of_list(view, rule), label, tooltip: listed(policy, &tools) })
+}
+
+/// Behind the list and what it is narrowed to.
+fn end_of_list(view: &View<'_>, rule: &Rule) -> u32 {
+    if matches!(view.document.kind(), Kind::Foreign(_)) {
+        // behind the quote that ends a text
+        let end = rule.tools_span.end;
+        let next = slice(view.text(), end as usize..view.text().len());
+        return end + u32::from(next.starts_with(['"', '\'']));
+    }
+    let place = at(view.document, rule.tools_span.start);
+    let statement = place.path.iter().rev().find(|node| node.has(K::Tools));
+    let having = statement.and_then(|statement| statement.child(K::Having));
+    having.and_then(|having| having.tokens().last()).map_or(rule.tools_span.end, |last| last.span().end)
+}
+
+/// A limit over several tools that can be called: each is counted by itself.
+fn of_limit(policy: &Policy, rule: &Rule) -> Option<Hint> {
+    let RuleKind::Limit(rate) = &rule.kind else { return None };
+    let callable = |id: &ToolId| matches!(policy.standing(*id), Standing::Asks | Standing::Callable);
+    let tools: Vec<ToolId> = policy.covered(rule).filter(callable).collect();
+    let all = u64::try_from(tools.len()).ok().filter(|n| *n > 1)?;
+    let window = crate::eval::window(rate.seconds);
+    let together = rate.max.saturating_mul(all);
+    let what = if rate.argument.is_some() { "" } else { " calls" };
+    Some(Hint {
+        offset: rate.span.end,
+        label: "→ each tool by itself".to_owned(),
+        tooltip: format!(
+            "Each of the {all} tools has a counter of its own: this limit alone lets {together}{what} per {window} pass.\n\n{}",
+            listed(policy, &tools)
+        ),
+    })
+}
+
+/// How many tools no statement decides about.
+fn of_default(policy: &Policy) -> Option<Hint> {
+    let decides = |rule: &Rule| matches!(rule.kind, RuleKind::Allow | RuleKind::Ask | RuleKind::Deny | RuleKind::Hide);
+    policy.server()?;
+    let left: Vec<ToolId> = policy.tools().filter(|id| !policy.rules_of(*id).any(decides)).collect();
+    let label = format!("→ {}", counted(policy, &left));
+    Some(Hint { offset: policy.fallback_span().end, label, tooltip: listed(policy, &left) })
+}
+
+fn counted(policy: &Policy, tools: &[ToolId]) -> String {
+    match markdown::count(tools.iter().map(|id| policy.entry(*id))) {
+        (all, 0) => count(all, "tool"),
+        (all, critical) if critical == all => count(all, "critical tool"),
+        (all, critical) => format!("{}, {critical} critical", count(all, "tool")),
+    }
+}
+
+fn listed(policy: &Policy, tools: &[ToolId]) -> String {
+    let known = markdown::tools(tools.iter().filter_map(|id| policy.entry(*id)).collect());
+    let unknown = tools.iter().filter(|id| policy.entry(**id).is_none()).map(|id| policy.tool_name(*id));
+    let unknown: Vec<&str> = unknown.collect();
+    match unknown.len() {
+        0 => known,
+        n => format!("{known}- {} that no catalog knows: {}\n", count(n, "tool"), markdown::names(unknown.into_iter())),
+    }
+}

@@ -1,0 +1,161 @@
+//! What is offered at a place, and what comes of it. Two marks are a range, one is a cursor.
+
+mod laws;
+
+use insta::assert_snapshot;
+use mcppol::{
+    hir::NoImports,
+    ide::actions::{Action, Kind, actions, edits},
+    lint::{Persona, Settings},
+    text::apply,
+};
+
+use super::Fixture;
+
+fn offers(fixture: &Fixture) -> Vec<Action> {
+    let (start, end) = (fixture.cursors[0], *fixture.cursors.last().unwrap());
+    actions(&fixture.view(), start, end, &|_| true)
+}
+
+fn listed(fixture: &Fixture) -> String {
+    let line = |action: &Action| {
+        let answered: Vec<&str> =
+            action.findings.iter().map(|at| fixture.document.report().findings[*at].code.name).collect();
+        let preferred = if action.preferred { "!" } else { "" };
+        let answered = if answered.is_empty() { String::new() } else { format!(" [{}]", answered.join(", ")) };
+        format!("{:?}{preferred}: {}{answered}", action.kind, action.title)
+    };
+    offers(fixture).iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn offered(marked: &str) -> String {
+    listed(&Fixture::new(marked))
+}
+
+/// The text after the action of a title; where something is to be written, `<|>`.
+fn applied(fixture: &Fixture, title: &str) -> String {
+    let offers = offers(fixture);
+    let action = offers.iter().find(|action| action.title.starts_with(title));
+    let action = action.unwrap_or_else(|| panic!("`{title}` is not among\n{}", listed(fixture)));
+    let mut edits = edits(&fixture.view(), action, &NoImports);
+    if let Some(stop) = action.stop() {
+        edits[0].text.insert_str(stop, "<|>");
+    }
+    if edits.is_empty() { "nothing to do".to_owned() } else { apply(fixture.document.text(), &edits) }
+}
+
+fn done(marked: &str, title: &str) -> String {
+    applied(&Fixture::new(marked), title)
+}
+
+/// A policy for Trakt with these lines.
+fn policy(lines: &str) -> String {
+    format!("policy p for trakt {{\n  default deny\n{lines}\n}}\n")
+}
+
+#[test]
+fn fixes_of_findings() {
+    let text = policy("  allow fetch_history;\n  allow fetch_comment<|>;\n  hide clear_autth");
+    assert_snapshot!(offered(&text), @"");
+    assert_snapshot!(done(&text, "remove the `;`"), @"");
+    assert_snapshot!(done(&text, "fix all `wrong-symbol`"), @"");
+    assert_snapshot!(done(&text, "apply all safe fixes"), @"");
+    assert_snapshot!(offered(&policy("  allow <|>fetch_history\n  hide clear_autth, remove_from_histor<|>y2")), @"");
+    assert_snapshot!(done(&policy("  hide clear_au<|>tth, remove_from_histor"), "fix all `unknown-tool`"), @"");
+}
+
+#[test]
+fn only_what_is_wanted() {
+    let fixture = Fixture::new(&policy("  allow @re<|>ad;"));
+    for kind in Kind::ALL {
+        let found = actions(&fixture.view(), fixture.cursor(), fixture.cursor(), &|it| it == kind);
+        assert!(found.iter().all(|action| action.kind == kind));
+    }
+    assert!(actions(&fixture.view(), fixture.cursor(), fixture.cursor(), &|_| false).is_empty());
+}
+
+#[test]
+fn comments_that_silence() {
+    let title = "ignore `wildcard-allow-covers-critical` here";
+    assert_snapshot!(done(&policy("  allow fetch_*, cl<|>ear_*"), title), @"");
+    // of a line with a comment for another rule, which gives its reason
+    let other = "  // mcppol: ignore[dead-pattern] -- not released yet\n  allow clear_*, zzz_<|>*";
+    assert_snapshot!(offered(&policy(other)), @"");
+    assert_snapshot!(done(&policy(other), "add `wildcard-allow-covers-critical` to"), @"");
+    // `///` lines stay directly above their policy
+    let documented = "/// Reads.\npolicy <|>p for trakt {\n  default deny\n  hide clear_auth\n}\n";
+    assert_snapshot!(done(documented, "ignore `deny-everything-by-accident`"), @"");
+    // errors are not silenced
+    assert_snapshot!(offered(&policy("  allow fetch_hi<|>story, @reed")), @"");
+}
+
+#[test]
+fn reasons() {
+    let title = "say why";
+    assert_snapshot!(done(&policy("  deny clear_a<|>uth"), title), @"");
+    assert_snapshot!(done(&policy("  ask clear_auth if args.x == 1 {\n    limit to 1 per d<|>ay\n  }"), title), @"");
+    assert_snapshot!(done(&policy("  as<|>k clear_auth {\n    limit to 1 per day\n  }"), title), @"");
+    assert!(!offered(&policy("  deny clear_a<|>uth because \"no\"")).contains(title));
+}
+
+#[test]
+fn sets_written_out() {
+    let title = "replace";
+    assert_snapshot!(done(&policy("  hide @criti<|>cal except clear_auth"), title), @"");
+    assert_snapshot!(done(&policy("  hide @critical<|>, fetch_* except clear_auth, fetch_comment*"), title), @"");
+    assert_snapshot!(done(&policy("  hide @critical, fetch_* except clear_auth, fetch_comment<|>*"), title), @"");
+    assert_snapshot!(done(&policy("  hide remove_*<|>, remove_from_history except clear_auth"), title), @"");
+    let own = format!("set own = clear_*, checkin_to_show\n{}", policy("  ask @ow<|>n, start_device_auth"));
+    assert_snapshot!(done(&own, title), @"");
+    // a text that is not in the style stays so
+    assert_snapshot!(done("policy p for trakt { default deny\nhide   clear_*<|>  }", title), @"");
+    assert_snapshot!(offered(&policy("  hide @critical except clear_a<|>uth")), @"");
+}
+
+#[test]
+fn names_written_as_a_set() {
+    let critical = "clear_auth, remove_from_history, remove_playback_item, remove_user_ratings, remove_user_watchlist";
+    assert_snapshot!(offered(&policy(&format!("  hide <|>{critical}"))), @"");
+    assert_snapshot!(done(&policy(&format!("  hide <|>{critical}")), "write `@destructive`"), @"");
+    // a set would grant what the server gains later
+    assert_snapshot!(offered(&policy(&format!("  ask <|>{critical} because \"why\""))), @"");
+    let own = format!(
+        "set fixed = clear_auth, checkin_to_show\nset grows = clear_*, checkin_*\n{}",
+        policy("  ask clear_au<|>th, checkin_to_show because \"why\"")
+    );
+    assert_snapshot!(offered(&own), @"");
+}
+
+#[test]
+fn recommended_statements() {
+    let tested = format!(
+        "{}test \"t\" for p {{\n  call clear_au<|>th -> deny\n}}\n",
+        policy("  hide remove_from_history // for good\n  allow @read")
+    );
+    assert_snapshot!(offered(&tested), @"");
+    assert_snapshot!(done(&tested, "add `hide clear_auth`"), @"");
+    assert_snapshot!(done(&policy("  limit checkin_to_sh<|>ow to 5 per hour"), "add `allow checkin_to_show"), @"");
+    assert!(!offered(&policy("  allow checkin_to_sh<|>ow")).contains("as is recommended"), "it is decided");
+}
+
+#[test]
+fn tests_that_are_missing() {
+    let text = "policy p for trakt {\n  default deny\n  allow add_to_history {\n    limit to 5 per<|> hour\n  }\n}\n\npolicy q for plex {\n  default deny\n}\n";
+    assert_snapshot!(done(text, "add a test of this statement"), @"");
+    let shown = "policy <|>p for trakt {\n  default deny\n  allow checkin_to_show\n}\n\ntest \"a\" for p {\n  call checkin_to_show -> allow\n} // all\n\nset a = b\n";
+    assert_snapshot!(done(shown, "add tests for what no test shows"), @"");
+    let settings = Settings::new(Persona::Audit);
+    let critical = "policy <|>p for trakt {\n  default deny\n  allow @read\n  ask @critical because \"sure?\"\n}\n";
+    let fixture = Fixture::judged("a.mcp", critical, &[], settings);
+    assert_snapshot!(listed(&fixture), @"");
+    assert_snapshot!(applied(&fixture, "add a test of the critical tools"), @"");
+    let default = "policy p for trakt {\n  defa<|>ult deny\n  allow @read\n}\ntest \"d\" for p {\n  call add_to_history -> deny\n}\n";
+    assert_snapshot!(done(default, "add a test of this statement"), @"nothing to do");
+}
+
+#[test]
+fn documents_of_others() {
+    let text = "{\"permissions\": {\"allow\": [\"mcp__trakt__fetch_hi<|>storyy\"], \"deny\": [\"mcp__trakt__clear_autth\"]}}\n";
+    let fixture = Fixture::with_imports(".claude/settings.json", text, &[]);
+    assert_snapshot!(listed(&fixture), @"");
+}
