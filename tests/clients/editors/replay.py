@@ -299,7 +299,7 @@ class Person:
         params = {"textDocument": {"uri": self.uri}, "range": self.range(at, at)}
         params["context"] = {"diagnostics": here, "only": ["quickfix"]}
         offered = self.server.result(self.server.ask("textDocument/codeAction", params))
-        action = next(it for it in offered if it.get("isPreferred") or it["title"].startswith("replace"))
+        action = next(it for it in offered if it.get("isPreferred") or it["title"].startswith("write"))
         self.apply_all(action["edit"])
 
     def do_rename(self, words, to):
