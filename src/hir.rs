@@ -16,9 +16,8 @@ mod outline;
 mod resolve;
 mod types;
 
-pub use analyze::{Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, doc_above};
 pub use analyze::{
-    Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, is_importable,
+    Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, doc_above, is_importable,
 };
 pub use checked::{Checked, Policy, Rule, RuleKind};
 pub use lower::part_fits;

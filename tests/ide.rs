@@ -53,11 +53,8 @@ impl Fixture {
             }
             text.push_str(part);
         }
-        let (catalogs, lints) = (Catalogs::embedded(), Settings::default());
         let files = Files(imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
         let catalogs = Catalogs::embedded();
-        let files: BTreeMap<String, String> =
-            imports.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let kind = Kind::of(name, &text).expect("a document of ours");
         let source = Source { name: name.to_owned(), text };
         let document = Document::new(kind, source, &files, &around(&catalogs, &lints));

@@ -82,9 +82,10 @@ impl Folder {
             return None;
         }
         let block = node.child(K::Block).unwrap_or(node);
-        let close = block.children().last().filter(|last| {
-            matches!(last.kind(), K::RBrace | K::RBracket | K::RParen | K::MissingBrace)
-        });
+        let close = block
+            .children()
+            .last()
+            .filter(|last| matches!(last.kind(), K::RBrace | K::RBracket | K::RParen | K::MissingBrace));
         match close {
             // what lacks its brace goes on to the end of what is in it
             Some(close) if close.kind() == K::MissingBrace => {

@@ -75,9 +75,8 @@ pub fn on_type(view: &View<'_>, offset: u32, typed: char) -> Vec<Edit> {
         _ => alone(text, node),
     });
     let is_blank = |text: &str| text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
-    let harmless = |edit: &Edit| {
-        edit.span.end < ends.end && is_blank(&edit.text) && is_blank(slice(text, edit.span.range()))
-    };
+    let harmless =
+        |edit: &Edit| edit.span.end < ends.end && is_blank(&edit.text) && is_blank(slice(text, edit.span.range()));
     edits.filter(|edits| edits.iter().all(harmless)).unwrap_or_default()
 }
 

@@ -178,9 +178,7 @@ impl<'a> Painter<'a> {
         Some(match meaning::of(&self.path, token) {
             Some(Meaning::Tool(name)) => return self.tool(&name),
             Some(Meaning::Pattern(_)) => (TokenType::Function, None),
-            Some(Meaning::Set(name, false)) => {
-                (TokenType::Type, built_in_set(&name).map(|_| Modifier::DefaultLibrary))
-            }
+            Some(Meaning::Set(name, false)) => (TokenType::Type, built_in_set(&name).map(|_| Modifier::DefaultLibrary)),
             Some(Meaning::Set(_, is)) => (TokenType::Type, definition(is)),
             Some(Meaning::Policy(_, is)) => (TokenType::Class, definition(is)),
             Some(Meaning::Server(_)) => (TokenType::Namespace, None),

@@ -19,11 +19,6 @@ use crate::{
 
 const SCHEME: &str = "mcppol-catalog";
 
-/// Whether a client opens documents by addresses of servers' own.
-pub(super) fn is_opened_by(initialize: &Value) -> bool {
-    initialize.pointer("/capabilities/workspace/textDocumentContent").is_some_and(|it| !it.is_null())
-}
-
 /// Says that such documents are had here.
 pub(super) fn offer(capabilities: &mut Value) {
     let all = capabilities.as_object_mut();

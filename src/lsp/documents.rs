@@ -144,11 +144,6 @@ impl Documents {
         self.0.values()
     }
 
-    /// Where imports come from.
-    pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
-        Loader { documents: self, world }
-    }
-
     /// What imports this document is to be judged again.
     fn touch(&mut self, key: &str) {
         let Some(name) = self.0.get(key).map(Open::name) else { return };

@@ -4,18 +4,18 @@ mod code_action;
 mod code_lens;
 mod content;
 mod definition;
+mod document_link;
 mod execute;
+mod folding_range;
 mod formatting;
 mod highlight;
 mod hover;
 mod inlay_hint;
 mod references;
 mod rename;
-mod symbol;
-mod document_link;
-mod folding_range;
 mod selection_range;
 mod semantic_tokens;
+mod symbol;
 
 pub(super) use semantic_tokens::Tokens;
 
@@ -55,30 +55,31 @@ impl Refusal {
 
 /// All of them.
 pub(super) static ALL: &[&Feature] = &[
+    &code_action::CHOSEN,
+    &code_action::OFFERED,
     &code_lens::CODE_LENS,
     &code_lens::RESOLVE,
     &content::TEXT_DOCUMENT_CONTENT,
+    &definition::DEFINITION,
+    &document_link::DOCUMENT_LINK,
     &execute::EXECUTE_COMMAND,
+    &folding_range::FOLDING_RANGE,
     &formatting::DOCUMENT,
+    &formatting::ON_TYPE,
+    &formatting::RANGE,
+    &highlight::HIGHLIGHT,
     &hover::HOVER,
     &inlay_hint::INLAY_HINT,
-    &definition::DEFINITION,
-    &highlight::HIGHLIGHT,
     &references::REFERENCES,
     &rename::PREPARE,
     &rename::RENAME,
-    &symbol::DOCUMENT,
-    &symbol::WORKSPACE,
-    &document_link::DOCUMENT_LINK,
-    &folding_range::FOLDING_RANGE,
-    &formatting::ON_TYPE,
-    &formatting::RANGE,
     &selection_range::SELECTION_RANGE,
     &semantic_tokens::DELTA,
     &semantic_tokens::FULL,
     &semantic_tokens::RANGE,
+    &symbol::DOCUMENT,
+    &symbol::WORKSPACE,
 ];
-pub(super) static ALL: &[&Feature] = &[&code_action::CHOSEN, &code_action::OFFERED, &formatting::DOCUMENT];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
 fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {

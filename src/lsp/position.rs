@@ -16,8 +16,8 @@ pub(super) enum Encoding {
 
 impl Encoding {
     /// The best of those that a client offers.
-    pub(super) fn negotiated(offered: &[PositionEncodingKind]) -> Self {
-        if offered.contains(&PositionEncodingKind::UTF8) { Encoding::Utf8 } else { Encoding::Utf16 }
+    pub(super) fn negotiated(knows_utf8: bool) -> Self {
+        if knows_utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
     }
 
     pub(super) fn kind(self) -> PositionEncodingKind {

@@ -12,8 +12,6 @@ use serde_json::{Value, json};
 
 use super::{
     World, catalog, diagnostics, features,
-    state::{Client, State},
-    World, diagnostics, features,
     state::{self, Client, State},
 };
 
@@ -36,12 +34,9 @@ impl std::error::Error for Ended {}
 pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended> {
     let ended = |error: lsp_server::ProtocolError| Ended(error.to_string());
     let (id, params) = connection.initialize_start().map_err(ended)?;
-    let opens_pages = catalog::is_opened_by(&params);
-    let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
-    let client = Client::new(&params, opens_pages);
+    let client = Client::new(&params);
     let mut offers = json!(capabilities(&client));
     catalog::offer(&mut offers);
-    let client = Client::new(&params);
     let answer = json!({
         "capabilities": offers,
         "serverInfo": { "name": "mcppol", "version": env!("CARGO_PKG_VERSION") },

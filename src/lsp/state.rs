@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use lsp_types::{InitializeParams, Uri};
+use lsp_types::Uri;
 use serde_json::Value;
 
 use super::{
@@ -23,10 +23,6 @@ pub(super) struct Client {
     pub(super) opens_pages: bool,
     /// It asks what a rename is about before it asks for a new name.
     pub(super) prepares_renames: bool,
-}
-
-impl Client {
-    pub(super) fn new(params: &InitializeParams, opens_pages: bool) -> Self {
     /// It asks for the edits of a code action once that is chosen.
     pub(super) resolves_edits: bool,
     /// It reads edits that name the version of their document.
@@ -35,26 +31,20 @@ impl Client {
     pub(super) snippets: bool,
 }
 
-    /// `said` is what the client says of itself, as it was sent.
+impl Client {
+    /// `said` is what the client says at the beginning, as it was sent: whatever is odd about it is taken for not said.
     pub(super) fn new(said: &Value) -> Self {
-        let params: InitializeParams = serde_json::from_value(said.clone()).unwrap_or_default();
-        let general = params.capabilities.general.as_ref();
-        let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
-        let document = params.capabilities.text_document.as_ref();
-        // newer than the types here
-        let can = |what: &str| said.pointer(&format!("/capabilities/{what}")).cloned().unwrap_or_default();
-        let lazy = can("textDocument/codeAction/resolveSupport/properties");
+        let told = |what: &str| said.pointer(&format!("/capabilities/{what}")).unwrap_or(&Value::Null);
+        let lists = |what: &str, word: &str| told(what).as_array().is_some_and(|all| all.iter().any(|it| it == word));
         Self {
-            encoding: Encoding::negotiated(offered),
-            pulls: document.is_some_and(|document| document.diagnostic.is_some()),
-            opens_pages,
-            prepares_renames: document
-                .and_then(|document| document.rename.as_ref()?.prepare_support)
-                .unwrap_or_default(),
-            resolves_edits: lazy.as_array().is_some_and(|it| it.contains(&"edit".into()))
-                && can("textDocument/codeAction/dataSupport") == true,
-            document_changes: can("workspace/workspaceEdit/documentChanges") == true,
-            snippets: can("workspace/workspaceEdit/snippetEditSupport") == true,
+            encoding: Encoding::negotiated(lists("general/positionEncodings", "utf-8")),
+            pulls: told("textDocument/diagnostic").is_object(),
+            opens_pages: !told("workspace/textDocumentContent").is_null(),
+            prepares_renames: told("textDocument/rename/prepareSupport") == true,
+            resolves_edits: lists("textDocument/codeAction/resolveSupport/properties", "edit")
+                && told("textDocument/codeAction/dataSupport") == true,
+            document_changes: told("workspace/workspaceEdit/documentChanges") == true,
+            snippets: told("workspace/workspaceEdit/snippetEditSupport") == true,
         }
     }
 }
@@ -69,12 +59,12 @@ pub(super) struct State<'w> {
 }
 
 /// The folders that a client names at the beginning.
-#[expect(deprecated, reason = "clients without folders name a root")]
-pub(super) fn roots(params: &InitializeParams) -> Vec<PathBuf> {
-    let folders = params.workspace_folders.as_deref().filter(|folders| !folders.is_empty());
+pub(super) fn roots(said: &Value) -> Vec<PathBuf> {
+    let path = |uri: &Value| uri::path(&uri.as_str()?.parse::<Uri>().ok()?);
+    let folders = said.get("workspaceFolders").and_then(Value::as_array).filter(|folders| !folders.is_empty());
     match folders {
-        Some(folders) => folders.iter().filter_map(|folder| uri::path(&folder.uri)).collect(),
-        None => params.root_uri.iter().filter_map(uri::path).collect(),
+        Some(folders) => folders.iter().filter_map(|folder| path(folder.get("uri")?)).collect(),
+        None => said.get("rootUri").and_then(path).into_iter().collect(),
     }
 }
 
