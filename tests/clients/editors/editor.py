@@ -119,21 +119,22 @@ class Editor:
         return {names[uri]: self.applied(names[uri], edits) for uri, edits in changes.items()}
 
     async def findings(self, name):
-        """What the server has to say about a file now: asked for, or as it was sent."""
+        """What the server has to say about a file: asked for, or as it was last sent, or None."""
         if self.pulls:
             report = await self.client.text_document_diagnostic_async(lsp.DocumentDiagnosticParams(text_document=self.it(name)))
             return list(report.items)
-        return list(self.client.diagnostics.get(self.uri(name), []))
+        return self.client.diagnostics.get(self.uri(name))
 
     async def until(self, name, wanted):
         """The findings of a file, once they are of these names."""
-        found = None
+        codes = None
         for _ in range(200):
             found = await self.findings(name)
-            if [it.code for it in found] == wanted:
+            codes = None if found is None else [it.code for it in found]
+            if codes == wanted:
                 return found
             await asyncio.sleep(0.05)
-        raise AssertionError(f"{name}: {[it.code for it in found]}, not {wanted}")
+        raise AssertionError(f"{name}: {codes}, not {wanted}")
 
     def checked(self, name):
         """What the command line finds in the file as it is on the disk: line, level, name, message."""

@@ -112,14 +112,16 @@ async def test_files_that_change_on_disk(editor):
 
 @pytest.mark.asyncio
 async def test_the_client_is_asked_to_watch(editor):
-    editor.open("agents.mcp")
-    await editor.until("agents.mcp", [])
     files = editor.client.capabilities.workspace.did_change_watched_files
     dynamic = bool(files and files.dynamic_registration)
-    asked = [it for it in editor.client.registered if it.method == lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES]
+    for _ in range(100 if dynamic else 5):
+        asked = [it for it in editor.client.registered if it.method == lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES]
+        if asked:
+            break
+        await asyncio.sleep(0.05)
     assert bool(asked) == dynamic
-    globs = [watcher["globPattern"] for it in asked for watcher in it.register_options["watchers"]] if asked else []
-    assert not dynamic or "**/*.mcp" in globs, globs
+    globs = [watcher["globPattern"] for it in asked for watcher in it.register_options["watchers"]]
+    assert not dynamic or any("mcp" in glob and "toml" in glob for glob in globs), globs
 
 
 @pytest.mark.asyncio
@@ -143,7 +145,7 @@ async def test_completion(editor):
     editor.open("agents.mcp")
     assert "fetch_history" in await labels(editor, "agents.mcp", "allow fetch_his|tory, search_*")
     assert "@critical" in await labels(editor, "agents.mcp", "allow @re|ad")
-    assert {"floor", "keeper"} <= set(await labels(editor, "agents.mcp", "/// Keeps the history up to date.\npolicy keeper for trakt {\n  default deny\n  include fl|oor"))
+    assert "floor" in await labels(editor, "agents.mcp", "policy keeper for trakt {\n  default deny\n  include fl|oor")
     assert "args.history_type" in await labels(editor, "agents.mcp", "require args.hist|ory_type")
     assert "reader" in await labels(editor, "agents.mcp", '"🎈 film-bot" uses rea|der')
     assert "hidden" in await labels(editor, "agents.mcp", "call clear_auth -> hid|den")
@@ -229,7 +231,7 @@ async def test_code_actions(editor):
     assert any('stays" deny clear_auth\n' in text for text in texts), offered
     assert any("mcppol: ignore[unknown-tool]" in text for text in texts), offered
     editor.change("wrong.mcp", "default deny", "default deny;")
-    await editor.until("wrong.mcp", ["foreign-syntax"])
+    await editor.until("wrong.mcp", ["foreign-syntax", "unknown-tool", "unknown-tool"])
     whole = await actions(editor, "wrong.mcp", "default deny;", [lsp.CodeActionKind.SourceFixAll])
     assert [editor.after(it.edit)["wrong.mcp"] for it in whole] == [editor.text("wrong.mcp").replace(";", "")]
 
@@ -306,7 +308,7 @@ async def test_semantic_tokens(editor):
         position = lambda character: lsp.Position(line, character)
         words = editor.within("agents.mcp", lsp.Range(position(column), position(column + length)))
         tokens.append((words, legend.token_types[kind]))
-    assert {("reader", "class"), ("trakt", "namespace"), ("@read", "type"), ("ignore", "macro")} <= set(tokens), tokens
+    assert {("reader", "class"), ("trakt", "namespace"), ("@read", "type"), ("mcppol: ignore", "macro")} <= set(tokens), tokens
     assert ("allow", "keyword") in tokens and ('"🎈 film-bot"', "string") in tokens
     assert ("fetch_history", "function") in tokens and ("// every agent", "comment") in tokens
     assert len(lines) > line
