@@ -3,9 +3,11 @@
 pub mod baseline;
 mod fingerprint;
 mod fix;
+mod marks;
 
 pub use fingerprint::Fingerprint;
 pub use fix::{Fixed, fix};
+pub use marks::{Marked, marked};
 
 use crate::{
     diagnostic::{self, Diagnostic},

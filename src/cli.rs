@@ -87,6 +87,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
+    // an editor is served even where settings cannot be read: it says so where they count
+    if let args::Command::Lsp(options) = &arguments.command {
+        return lsp::run(options, &arguments.project);
+    }
     let project = project::Project::open(&arguments.project)?;
     let outcome = match &arguments.command {
         args::Command::Init(options) => init::run(options, &project),
@@ -101,7 +105,7 @@ fn run(arguments: &args::Arguments) -> Result<Outcome, Failure> {
         args::Command::Fmt(options) => fmt::run(options),
         args::Command::Lock(options) => lock::run(options, &project),
         args::Command::Drift(options) => drift::run(options, &project),
-        args::Command::Lsp => lsp::run(),
+        args::Command::Lsp(options) => lsp::run(options, &arguments.project),
         args::Command::Completions(options) => shell::completions(options),
         args::Command::Man(options) => shell::man(options),
         args::Command::Catalog { command } => catalog::run(command, &project),

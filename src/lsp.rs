@@ -1,19 +1,28 @@
 //! The language server: the protocol, and nothing else. What is shown comes from `ide`, what is found from `check`.
 //!
-//! One thread, one message after the other. Text changes are taken in at once; what follows from them is worked out when
-//! a request asks for it or when no message waits, so that typing never queues work. Every request is answered. Files,
-//! the clock and settings come from a [`World`]; nothing is read or started here.
+//! One thread. All messages that wait are taken in first: text changes at once, requests into a queue, from which the
+//! client may take them back. What follows from changes is worked out when a request asks for it or when no message
+//! waits, a file at a time, so that typing never queues work. Every request is answered once; an answer of the client
+//! is never waited for. Files, the clock and settings come from a [`World`]; nothing is read or started here.
 
+mod board;
 mod catalog;
+mod client;
 mod convert;
 mod diagnostics;
 mod documents;
+mod edits;
 mod features;
+mod judge;
+mod outbox;
 mod places;
 mod position;
+mod pull;
 mod serve;
+mod settings;
 mod state;
 mod uri;
+mod workspace;
 
 use std::{
     path::{Path, PathBuf},
@@ -22,7 +31,7 @@ use std::{
 
 pub use serve::{Ended, serve};
 
-use crate::{catalog::Catalogs, lint::Settings, lock::Lock, syntax::literal::Date};
+use crate::{catalog::Catalogs, check::baseline::Baseline, lint::Settings, lock::Lock, syntax::literal::Date};
 
 /// What policies of one project are judged by.
 #[derive(Debug, Default)]
@@ -33,6 +42,8 @@ pub struct Project {
     pub lints: Settings,
     /// The reviewed tools, where there is a lock.
     pub lock: Option<Lock>,
+    /// The findings that are known, where there is a baseline.
+    pub baseline: Option<Baseline>,
     /// What could not be read of it, in words.
     pub problem: Option<String>,
 }
@@ -46,7 +57,13 @@ pub trait World {
     fn project(&self, file: &Path) -> Rc<Project>;
 
     /// The server that a project's settings name for a document of others.
-    fn server_of(&self, file: &Path) -> Option<String>;
+    ///
+    /// # Errors
+    /// No catalog knows that server, in words.
+    fn server_of(&self, file: &Path) -> Result<Option<String>, String>;
+
+    /// What the baseline of a file's project calls a file.
+    fn name_in_baseline(&self, project_of: &Path, file: &str) -> String;
 
     /// The file that a relative path means in another file; one file has one path.
     fn beside(&self, from: &str, path: &str) -> PathBuf;
@@ -60,6 +77,9 @@ pub trait World {
     /// The policies of our language in a folder and below.
     fn policies(&self, folder: &Path) -> Vec<PathBuf>;
 
+    /// What `check` looks at in a folder and below, of our language and of others; what is very large is left out.
+    fn checked(&self, folder: &Path) -> Vec<PathBuf>;
+
     /// Whether projects are made from this file: settings, catalogs, overlays, locks.
     fn makes_projects(&self, file: &Path) -> bool;
 
@@ -70,4 +90,7 @@ pub trait World {
 
     /// Files that projects are made from have changed: read them again.
     fn forget(&mut self);
+
+    /// The files that are not any more as they were when they were read; each is told once.
+    fn changed(&mut self) -> Vec<PathBuf>;
 }

@@ -1,12 +1,19 @@
 //! What editors show, from sources with a mark: `<|>` is the cursor. A file for each feature in `tests/ide/`.
 
 mod actions;
+mod anywhere;
+mod command;
 mod definition;
+mod folding;
+mod formatting;
 mod highlight;
+mod links;
 mod navigation;
 mod references;
 mod rename;
+mod selection;
 mod symbols;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -97,7 +104,14 @@ fn damaged() -> Vec<Fixture> {
         texts.push(format!("{}{junk}{}", &whole[..at], &whole[cut..]));
         texts.push(whole[..at].to_owned());
     }
-    texts.iter().map(|text| Fixture::new(text)).collect()
+    let mut out: Vec<Fixture> = texts.iter().map(|text| Fixture::new(text)).collect();
+    assert!(out[0].document.analysis().checked().is_some(), "{:?}", out[0].document.analysis().diagnostics);
+    let others =
+        r#"{ "permissions": { "allow": ["mcp__trakt__fetch_*", "mcp__é"], "deny": ["mcp__trakt__clear_auth"] } }"#;
+    let cuts = others.char_indices().map(|(at, _)| at).step_by(3);
+    out.extend(cuts.map(|at| Fixture::with_imports(".claude/settings.json", &others[..at], &[])));
+    out.push(Fixture::with_imports(".claude/settings.json", others, &[]));
+    out
 }
 
 mod hints;
@@ -106,6 +120,8 @@ mod lenses;
 mod lists;
 mod pages;
 mod preview;
+mod wire;
+mod completion;
 
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};
@@ -139,5 +155,6 @@ mod meaning {
         assert_eq!(told("grant \"me\" uses p<|>, q"), r#"Some(Policy("p", false)) of None"#);
         let test = "policy p for trakt { default deny }\ntest \"t\" for p {\n  call get_<|>history -> deny\n}\n";
         assert_eq!(told(test), r#"Some(Tool("get_history")) of Some("trakt")"#);
+        assert_eq!(told("test \"t\" for p {\n  call x -> deny \"w<|>hy\"\n}\n"), "None of None");
     }
 }

@@ -121,7 +121,7 @@ fn foreign_names_have_one_home() {
         ("jsonc_parser::", &["src/document/json.rs"]),
         ("saphyr_parser::", &["src/document/yaml.rs"]),
         ("miette::", &["src/cli/render/"]),
-        ("lsp_server::", &["src/lsp/", "src/cli/lsp.rs"]),
+        ("lsp_server::", &["src/lsp/", "src/cli/lsp.rs", "src/cli/lsp/"]),
         ("lsp_types::", &["src/lsp/"]),
         ("ureq::", &["src/cli/client/http.rs", "src/cli/client/address.rs"]),
         ("rustix::", &["src/cli/client/process.rs"]),

@@ -20,6 +20,7 @@ mod import;
 mod init;
 mod laws;
 mod layers;
+mod lsp;
 mod meaning;
 mod pages;
 mod project;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 
 use super::Fingerprint;
-use crate::text::visible;
+use crate::{diagnostic::Diagnostic, text::visible};
 
 /// What the file is called where nobody says otherwise.
 pub const FILE_NAME: &str = "mcppol-baseline.json";
@@ -21,6 +21,14 @@ pub struct Known {
     pub rule: String,
     /// Its mark in the file.
     pub fingerprint: Fingerprint,
+}
+
+impl Known {
+    /// What a finding in a file would be known by; `None` where it keeps a policy from compiling, and never is known.
+    pub fn new(file: &str, found: &Diagnostic, fingerprint: Fingerprint) -> Option<Self> {
+        let rule = found.code.name.to_owned();
+        (!found.is_fatal()).then(|| Self { file: file.to_owned(), rule, fingerprint })
+    }
 }
 
 /// Known findings, each with its message: a finding that says something else, of one more tool perhaps, is a new one.

@@ -105,8 +105,8 @@ pub(super) enum Command {
     )]
     Recommend(Recommend),
     /// Serve an editor: the language server, over standard input and output
-    #[command(after_help = "Examples:\n  mcppol lsp")]
-    Lsp,
+    #[command(after_help = "Examples:\n  mcppol lsp\n  mcppol lsp --log lsp.log")]
+    Lsp(Lsp),
     /// Write what a shell needs to complete commands and options
     #[command(
         after_help = "Examples:\n  mcppol completions bash > ~/.local/share/bash-completion/completions/mcppol\n  mcppol completions zsh > ~/.zfunc/_mcppol\n  mcppol completions fish > ~/.config/fish/completions/mcppol.fish"
@@ -115,6 +115,16 @@ pub(super) enum Command {
     /// Write the pages of the manual
     #[command(after_help = "Examples:\n  mcppol man check | man -l -\n  mcppol man --out-dir ~/.local/share/man/man1")]
     Man(Manual),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lsp {
+    /// Write a line for every message to this file, with its time and how long its answer took; no text of documents
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+    /// Over standard input and output, which is the only way; editors say so
+    #[arg(long)]
+    pub(super) stdio: bool,
 }
 
 #[derive(Debug, Args)]

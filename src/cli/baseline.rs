@@ -77,14 +77,13 @@ impl Ledger {
         self.mode != Mode::Write
     }
 
-    /// Marks the findings of a file that are known. What keeps a policy from compiling never is.
+    /// Marks the findings of a file that are known.
     pub(super) fn mark(&self, file: &mut Judged<'_>) -> Vec<Known> {
         let mut out = Vec::new();
         let names: Vec<String> = file.sources.iter().map(|source| self.root.path_to(&source.name)).collect();
-        for item in file.items.iter_mut().filter(|item| item.state == State::Open && !item.found.is_fatal()) {
+        for item in file.items.iter_mut().filter(|item| item.state == State::Open) {
             let Some(name) = names.get(item.found.span.file.0 as usize) else { continue };
-            let known =
-                Known { file: name.clone(), rule: item.found.code.name.to_owned(), fingerprint: item.fingerprint };
+            let Some(known) = Known::new(name, item.found, item.fingerprint) else { continue };
             if self.mode == Mode::Write || self.known.has(&known, &item.found.message) {
                 item.state = State::Known;
                 out.push(known);
@@ -157,7 +156,8 @@ impl Ledger {
     }
 }
 
-fn read(path: &Path) -> Result<Baseline, Failure> {
+/// The baseline in a file.
+pub(super) fn read(path: &Path) -> Result<Baseline, Failure> {
     let help = "record one with `mcppol check --write-baseline`";
     let bytes = files::bytes(path, MAX_BYTES).map_err(|failure| failure.help(help))?;
     Baseline::parse(&bytes).map_err(|why| {

@@ -61,7 +61,16 @@ pub(super) fn policies() -> Result<Vec<PathBuf>, Failure> {
 
 /// The files of our own language below any folder, by path; of too many, the first.
 pub(super) fn policies_in(folder: &Path) -> Vec<PathBuf> {
-    let mut search = Search::new(is_ours);
+    in_folder(folder, is_ours)
+}
+
+/// The files to check below any folder, by path; of too many, the first.
+pub(super) fn files_in(folder: &Path) -> Vec<PathBuf> {
+    in_folder(folder, is_one)
+}
+
+fn in_folder(folder: &Path, wanted: fn(&Path, &fs::DirEntry) -> bool) -> Vec<PathBuf> {
+    let mut search = Search::new(wanted);
     let above = search.above(folder);
     // an editor shows what there is, where a command would say that it is not all
     let _ = search.folder(folder, above);
@@ -91,8 +100,8 @@ impl Search {
     }
 
     /// Reads what the folders above a whole path leave out, as far as the repository reaches; how many there are.
-    fn above(&mut self, folder: &Path) -> usize {
-        let folders: Vec<&Path> = folder.ancestors().take(DEPTH).collect();
+    fn above(&mut self, here: &Path) -> usize {
+        let folders: Vec<&Path> = here.ancestors().take(DEPTH).collect();
         let Some(top) = folders.iter().position(|folder| folder.join(".git").exists()) else { return 0 };
         let inward = folders.iter().take(top + 1).rev();
         for (outer, inner) in inward.clone().zip(inward.skip(1)) {

@@ -44,6 +44,17 @@ impl Project {
         nearest_of(folder, folder).map_or_else(|| Ok(Self::default()), Self::read)
     }
 
+    /// The files, or patterns of files, that the project of a folder is made from, whether they can be read or not.
+    pub(super) fn made_from(folder: &Path) -> Vec<PathBuf> {
+        let Some(file) = nearest_of(folder, folder) else { return vec![folder.join(lock::FILE_NAME)] };
+        let config = files::read(&file).ok().and_then(|source| config::config(&source.text).ok()).unwrap_or_default();
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let lock = config.lock.clone().unwrap_or_else(|| lock::FILE_NAME.to_owned());
+        let named = config.catalogs.into_iter().chain(config.overlays).chain(config.lint.baseline).chain([lock]);
+        let named = named.map(|pattern| files::cleaned(&folder.join(pattern)));
+        std::iter::once(files::cleaned(&file)).chain(named).collect()
+    }
+
     fn read(file: PathBuf) -> Result<Self, Failure> {
         let text = files::read(&file)?.text;
         let config = config::config(&text).map_err(|problem| failure(&file, &problem))?;
@@ -66,12 +77,7 @@ impl Project {
     pub(super) fn server_of(&self, file: &Path) -> Option<&str> {
         let whole = |path: &Path| std::path::absolute(path).map(|path| files::cleaned(&path)).ok();
         let file = whole(file)?;
-        let fits = |pattern: &str| {
-            let Some(pattern) = whole(&self.folder.join(pattern)) else { return false };
-            let names =
-                pattern.file_name().and_then(|name| name.to_str()).zip(file.file_name().and_then(|name| name.to_str()));
-            pattern.parent() == file.parent() && names.is_some_and(|(pattern, name)| glob::matches(pattern, name))
-        };
+        let fits = |pattern: &str| whole(&self.folder.join(pattern)).is_some_and(|pattern| fits(&pattern, &file));
         self.config.files.iter().find(|(pattern, _)| fits(pattern)).map(|(_, server)| server.as_str())
     }
 
@@ -203,6 +209,12 @@ fn nearest_of(folder: &Path, name: &Path) -> Option<PathBuf> {
         up.push("..");
     }
     None
+}
+
+/// Whether a pattern, whose last part may have `*`, means this file.
+pub(super) fn fits(pattern: &Path, file: &Path) -> bool {
+    let names = pattern.file_name().and_then(|name| name.to_str()).zip(file.file_name().and_then(|name| name.to_str()));
+    pattern.parent() == file.parent() && names.is_some_and(|(pattern, name)| glob::matches(pattern, name))
 }
 
 /// The files that a setting names, in its order; those of one pattern by name.

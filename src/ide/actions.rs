@@ -116,11 +116,11 @@ struct Origin {
 /// All of them, in the order in which they are offered.
 static ALL: &[Origin] = &[
     Origin { kinds: &[Kind::QuickFix, Kind::FixAll], find: fixes::find },
-    Origin { kinds: &[Kind::QuickFix], find: ignore::find },
     Origin { kinds: &[Kind::Rewrite], find: reason::find },
     Origin { kinds: &[Kind::Inline, Kind::Rewrite], find: lists::find },
     Origin { kinds: &[Kind::Rewrite], find: recommended::find },
     Origin { kinds: &[Kind::QuickFix, Kind::Rewrite], find: showing::find },
+    Origin { kinds: &[Kind::QuickFix], find: ignore::find },
 ];
 
 /// What can be done in a range of the document, of the kinds that are wanted.

@@ -44,6 +44,8 @@ pub fn of(path: &[Node<'_>], token: Node<'_>) -> Option<Meaning> {
         K::ToolName | K::Ident | K::String | K::RawString => {
             let text = || text(token);
             match (parent_kind?, item.kind()) {
+                // behind the arrow stands a reason
+                (K::Call, _) if parent?.child(K::Arrow).is_some_and(|arrow| arrow.span() < token.span()) => None,
                 (K::Tools | K::Except | K::Call, _) => tool(token),
                 (K::Import, _) => text().map(Meaning::Import),
                 (K::SetDef, _) => text().map(|name| Meaning::Set(name, true)),
@@ -53,7 +55,7 @@ pub fn of(path: &[Node<'_>], token: Node<'_>) -> Option<Meaning> {
                     "for" => text().map(Meaning::Server),
                     _ => None,
                 },
-                (K::BadHead, K::Policy) if keyword_before(parent?, token) == Some("policy") => {
+                (K::BadHead, K::Policy) => {
                     let is_first = parent?.tokens().nth(1).is_some_and(|first| first.span() == token.span());
                     (is_first && is_name(token)).then(text)?.map(|name| Meaning::Policy(name, true))
                 }

@@ -177,6 +177,7 @@ impl<'a> Painter<'a> {
         let definition = |is: bool| is.then_some(Modifier::Definition);
         Some(match meaning::of(&self.path, token) {
             Some(Meaning::Tool(name)) => return self.tool(&name),
+            Some(Meaning::Pattern(_)) if self.is_broken() => return None,
             Some(Meaning::Pattern(_)) => (TokenType::Function, None),
             Some(Meaning::Set(name, false)) => (TokenType::Type, built_in_set(&name).map(|_| Modifier::DefaultLibrary)),
             Some(Meaning::Set(_, is)) => (TokenType::Type, definition(is)),
@@ -193,14 +194,16 @@ impl<'a> Painter<'a> {
         let known = self.server.as_ref().map(|server| server.tool(name));
         let modifier = match known {
             Some(Some(tool)) => (tool.risk == Risk::Critical).then_some(Modifier::Critical),
-            // in what does not read any word may be meant
-            _ if self.path.last().is_some_and(|parent| matches!(parent.kind(), K::BadStatement | K::BadCall)) => {
-                return None;
-            }
+            _ if self.is_broken() => return None,
             Some(None) => Some(Modifier::Unknown),
             None => None,
         };
         Some((TokenType::Function, modifier))
+    }
+
+    /// Whether the next token is of what does not read, where any word may be meant.
+    fn is_broken(&self) -> bool {
+        self.path.last().is_some_and(|parent| matches!(parent.kind(), K::BadStatement | K::BadCall))
     }
 
     fn text(&self, token: Node<'_>) -> TokenType {

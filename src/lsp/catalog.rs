@@ -45,6 +45,6 @@ pub(super) fn location(state: &State<'_>, server: &Server, tool: &str) -> Option
 pub(super) fn text(state: &State<'_>, uri: &Uri) -> Option<String> {
     let name = uri.as_str().strip_prefix(SCHEME)?.strip_prefix(":/")?.strip_suffix(".md")?;
     let id = decoded(name)?;
-    let server = state.documents.iter().find_map(|open| open.project.catalogs.find(&id))?;
+    let server = state.documents.iter().find_map(|open| open.subject.basis.project.catalogs.find(&id))?;
     Some(pages::page(&server).text)
 }

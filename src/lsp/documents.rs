@@ -1,20 +1,18 @@
 //! The documents that the client has open.
 
-use std::{cell::Cell, collections::BTreeMap, path::PathBuf, rc::Rc};
+use std::{cell::Cell, collections::BTreeMap, path::PathBuf};
 
-use lsp_types::{TextDocumentContentChangeEvent, Uri};
+use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::{
-    Project, World,
+    World, edits,
     features::Tokens,
+    judge::{Basis, Loader, Subject},
     position::{Encoding, Index},
+    settings::Choices,
     uri,
 };
-use crate::{
-    hir::{ImportError, Imports, Source},
-    ide::{Document, Kind, Surroundings, View},
-    target,
-};
+use crate::{hir::Imports, ide::View};
 
 /// A document that is open.
 pub(super) struct Open {
@@ -26,61 +24,20 @@ pub(super) struct Open {
     pub(super) index: Index,
     /// The tokens that the client has.
     pub(super) tokens: Cell<Tokens>,
+    /// What came of it when it was judged.
+    pub(super) subject: Subject,
     /// Whether the client calls it one of our policies.
     named: bool,
-    pub(super) project: Rc<Project>,
-    server: Option<String>,
-    /// What is known of this very text; `None` until it is worked out, and where the document is nothing of ours.
-    document: Option<Document>,
-    /// Whether `document` is of an older text, or of other surroundings.
+    /// Whether it is to be judged again: its text, or what it is judged by, is another.
     stale: bool,
+    /// Whether the client was not told yet what was found.
+    pub(super) untold: bool,
 }
 
 impl Open {
     /// The document and what it is judged by.
-    pub(super) fn view<'a>(&'a self, world: &dyn World) -> Option<View<'a>> {
-        Some(View { document: self.document.as_ref()?, around: self.around(world) })
-    }
-
-    fn around(&self, world: &dyn World) -> Surroundings<'_> {
-        Surroundings {
-            catalogs: &self.project.catalogs,
-            today: world.today(),
-            target: target::DEFAULT,
-            lints: &self.project.lints,
-            review: self.project.lock.as_ref(),
-            server: self.server.as_deref(),
-        }
-    }
-
-    /// The name under which it is known to others.
-    pub(super) fn name(&self) -> String {
-        self.path.as_ref().map_or_else(|| self.uri.as_str().to_owned(), |path| path.display().to_string())
-    }
-
-    fn judge(&mut self, imports: &dyn Imports, world: &dyn World) {
-        let name = self.name();
-        let kind = if self.named { Some(Kind::Policy) } else { Kind::of(&name, &self.text) };
-        let source = Source { name, text: self.text.clone() };
-        self.document = kind.map(|kind| Document::new(kind, source, imports, &self.around(world)));
-        self.stale = false;
-    }
-
-    /// Takes in changes, in their order.
-    pub(super) fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
-        for change in changes {
-            match change.range {
-                None => self.text = change.text,
-                Some(range) => {
-                    let start = self.index.offset(&self.text, range.start);
-                    let end = self.index.offset(&self.text, range.end).max(start);
-                    self.text.replace_range(start as usize..end as usize, &change.text);
-                }
-            }
-            self.index = Index::new(&self.text, encoding);
-        }
-        self.version = version;
-        self.stale = true;
+    pub(super) fn view(&self) -> Option<View<'_>> {
+        self.subject.view()
     }
 }
 
@@ -89,37 +46,27 @@ impl Open {
 pub(super) struct Documents(BTreeMap<String, Open>);
 
 impl Documents {
-    pub(super) fn open(
-        &mut self,
-        uri: Uri,
-        language: &str,
-        version: i32,
-        text: String,
-        encoding: Encoding,
-        world: &dyn World,
-    ) {
-        let path = uri::path(&uri);
-        let place = path.clone().unwrap_or_default();
+    /// Takes in a document; one that is open already is replaced.
+    pub(super) fn open(&mut self, item: TextDocumentItem, encoding: Encoding, choices: &Choices, world: &dyn World) {
+        let path = uri::path(&item.uri);
+        let basis = Basis::new(&path.clone().unwrap_or_default(), choices, world);
+        let name = path.as_ref().map_or_else(|| item.uri.as_str().to_owned(), |path| path.display().to_string());
         let open = Open {
-            index: Index::new(&text, encoding),
+            index: Index::new(&item.text, encoding),
             tokens: Cell::default(),
-            named: language == "mcppol",
-            project: world.project(&place),
-            server: world.server_of(&place),
-            document: None,
+            named: item.language_id == "mcppol",
+            subject: Subject::new(name, basis),
             stale: true,
+            untold: true,
             path,
-            version,
-            text,
-            uri,
+            version: item.version,
+            text: item.text,
+            uri: item.uri,
         };
-        let key = open.uri.as_str().to_owned();
-        self.0.insert(key.clone(), open);
-        self.touch(&key);
+        self.0.insert(open.uri.as_str().to_owned(), open);
     }
 
     pub(super) fn close(&mut self, uri: &Uri) -> Option<Open> {
-        self.touch(uri.as_str());
         self.0.remove(uri.as_str())
     }
 
@@ -127,81 +74,76 @@ impl Documents {
         self.0.get(uri.as_str())
     }
 
+    /// The document that is judged under this name.
+    pub(super) fn named(&self, name: &str) -> Option<&Open> {
+        self.0.values().find(|open| open.subject.name == name)
+    }
+
+    /// Takes in changes, in their order; its name, if it is open.
     pub(super) fn change(
         &mut self,
         uri: &Uri,
         version: i32,
-        changes: Vec<TextDocumentContentChangeEvent>,
+        changes: &[TextDocumentContentChangeEvent],
         encoding: Encoding,
-    ) {
-        if let Some(open) = self.0.get_mut(uri.as_str()) {
-            open.change(version, changes, encoding);
+    ) -> Option<String> {
+        let open = self.0.get_mut(uri.as_str())?;
+        match changes {
+            // somebody types: no need to look at the whole text
+            [TextDocumentContentChangeEvent { range: Some(range), text, .. }] => {
+                let start = open.index.offset(&open.text, range.start) as usize;
+                let end = (open.index.offset(&open.text, range.end) as usize).max(start);
+                open.text.replace_range(start..end, text);
+            }
+            _ => open.text = edits::apply(&open.text, changes, encoding),
         }
-        self.touch(uri.as_str());
+        open.index = Index::new(&open.text, encoding);
+        open.version = version;
+        open.stale = true;
+        Some(open.subject.name.clone())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Open> {
         self.0.values()
     }
 
-    /// What imports this document is to be judged again.
-    fn touch(&mut self, key: &str) {
-        let Some(name) = self.0.get(key).map(Open::name) else { return };
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Open> {
+        self.0.values_mut()
+    }
+
+    /// What imports this file is to be judged again.
+    pub(super) fn touch(&mut self, file: &str) {
         for open in self.0.values_mut() {
-            let sources = open.document.as_ref().map_or(&[][..], |document| &document.analysis().sources);
-            open.stale |= sources.iter().skip(1).any(|source| source.name == name);
+            open.stale |= open.subject.needs(file);
         }
     }
 
-    /// Everything is to be judged again, by what projects say now.
-    pub(super) fn renew(&mut self, world: &dyn World) {
+    /// Everything is to be judged again, by what projects and settings say now.
+    pub(super) fn renew(&mut self, choices: &Choices, world: &dyn World) {
         for open in self.0.values_mut() {
-            let place = open.path.clone().unwrap_or_default();
-            open.project = world.project(&place);
-            open.server = world.server_of(&place);
+            open.subject.basis = Basis::new(&open.path.clone().unwrap_or_default(), choices, world);
             open.stale = true;
         }
     }
 
     /// Where the files come from that documents import.
     pub(super) fn imports<'a>(&'a self, world: &'a dyn World) -> impl Imports + 'a {
-        Loader { documents: self, world }
+        Loader::new(self, world)
     }
 
-    /// Whether something is to be judged.
-    pub(super) fn is_stale(&self) -> bool {
-        self.0.values().any(|open| open.stale)
+    /// The documents that are to be judged.
+    pub(super) fn stale(&self) -> impl Iterator<Item = &Open> {
+        self.0.values().filter(|open| open.stale)
     }
 
-    /// Judges what is to be judged; the addresses of what was.
-    pub(super) fn settle(&mut self, world: &dyn World) -> Vec<Uri> {
+    /// Judges what is to be judged.
+    pub(super) fn settle(&mut self, world: &dyn World) {
         let stale: Vec<String> = self.0.iter().filter(|(_, open)| open.stale).map(|(key, _)| key.clone()).collect();
-        let mut out = Vec::new();
         for key in stale {
             let Some(mut open) = self.0.remove(&key) else { continue };
-            open.judge(&self.imports(world), world);
-            out.push(open.uri.clone());
+            open.subject.judge(&open.text, open.named, self, world);
+            (open.stale, open.untold) = (false, true);
             self.0.insert(key, open);
         }
-        out
-    }
-}
-
-/// Imports: what is open counts, not what is on the disk.
-struct Loader<'a> {
-    documents: &'a Documents,
-    world: &'a dyn World,
-}
-
-impl Imports for Loader<'_> {
-    fn load(&self, from: &str, path: &str) -> Result<Source, ImportError> {
-        let file = self.world.beside(from, path);
-        let name = file.display().to_string();
-        let open = self.documents.iter().find(|open| open.path.as_deref() == Some(&file));
-        let text = match open {
-            Some(open) => open.text.clone(),
-            None => self.world.read(&file).map_err(ImportError)?,
-        };
-        Ok(Source { name, text })
     }
 }

@@ -2,6 +2,7 @@
 
 mod code_action;
 mod code_lens;
+mod completion;
 mod content;
 mod definition;
 mod document_link;
@@ -24,7 +25,7 @@ use lsp_types::ServerCapabilities;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::state::{Client, State};
+use super::{client::Client, state::State};
 
 /// A request that is answered.
 pub(super) struct Feature {
@@ -59,6 +60,8 @@ pub(super) static ALL: &[&Feature] = &[
     &code_action::OFFERED,
     &code_lens::CODE_LENS,
     &code_lens::RESOLVE,
+    &completion::COMPLETION,
+    &completion::RESOLVE,
     &content::TEXT_DOCUMENT_CONTENT,
     &definition::DEFINITION,
     &document_link::DOCUMENT_LINK,
@@ -82,7 +85,7 @@ pub(super) static ALL: &[&Feature] = &[
 ];
 
 /// Reads parameters, and writes what comes of them; nothing to say is `null`.
-fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {
+pub(super) fn answer<P: DeserializeOwned, R: Serialize>(params: Value, work: impl FnOnce(P) -> Option<R>) -> Answer {
     try_answer(params, |params| Ok(work(params)))
 }
 

@@ -29,7 +29,7 @@ impl State<'_> {
             |open: &&Open| open.path.as_deref().is_some_and(|path| path.extension().is_some_and(|it| it == "mcp"));
         let open: Vec<Source> = self.documents.iter().filter(ours).map(source).collect();
         let known: BTreeSet<String> = open.iter().map(|source| source.name.clone()).collect();
-        let files: BTreeSet<_> = self.roots.iter().flat_map(|root| self.world.policies(root)).collect();
+        let files: BTreeSet<_> = self.workspace.folders().flat_map(|root| self.world.policies(root)).collect();
         let unopened = files.into_iter().filter_map(move |file| {
             let name = file.display().to_string();
             // what cannot be read has nothing to show
@@ -40,7 +40,7 @@ impl State<'_> {
 
     /// The address of a file, and spans in its text as ranges.
     pub(super) fn ranges(&self, source: &Source, spans: &[Span]) -> Option<(Uri, Vec<Range>)> {
-        let open = self.documents.iter().find(|open| open.name() == source.name);
+        let open = self.documents.iter().find(|open| open.subject.name == source.name);
         let uri = open.map(|open| open.uri.clone()).or_else(|| uri::of(Path::new(&source.name)))?;
         let index = Index::new(&source.text, self.client.encoding);
         Some((uri, spans.iter().map(|span| index.range(&source.text, *span)).collect()))
@@ -57,5 +57,5 @@ impl State<'_> {
 }
 
 fn source(open: &Open) -> Source {
-    Source { name: open.name(), text: open.text.clone() }
+    Source { name: open.subject.name.clone(), text: open.text.clone() }
 }

@@ -44,6 +44,11 @@ pub(super) fn encoded(text: &str, kept: &[u8]) -> String {
     out
 }
 
+/// The last part of a path.
+pub(super) fn last(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
 /// What percent signs stand for; `None` where they stand for no text.
 pub(super) fn decoded(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());

@@ -2,10 +2,9 @@
 
 use super::Summary;
 use crate::{
-    check::{Fingerprint, Report, baseline::Known},
+    check::{self, Fingerprint, Marked, Report, baseline::Known},
     diagnostic::{Diagnostic, Level},
     hir::{Analysis, Source},
-    lint::Suppressed,
     text::{FileId, Lines, Position, Span, count, visible},
 };
 
@@ -55,14 +54,9 @@ pub(super) struct Place<'a> {
 impl<'a> Judged<'a> {
     /// What a check found in an analysed file, each with its mark.
     pub(in crate::cli) fn new(analysis: &'a Analysis, report: &'a Report) -> Self {
-        let open = report.findings.iter().map(|found| (found, State::Open));
-        let silenced = |it: &'a Suppressed| (&it.diagnostic, State::Suppressed(&it.reason));
-        let mut all: Vec<(&Diagnostic, State<'_>)> = open.chain(report.suppressed.iter().map(silenced)).collect();
-        // in the order of places whether silenced or not, so that a comment changes no mark
-        all.sort_by_key(|(found, _)| found.span.at_start());
-        let marks = Fingerprint::of(analysis, all.iter().map(|(found, _)| *found));
         let here = |found: &Diagnostic| found.span.file == FileId(0);
-        let items = all.into_iter().zip(marks).map(|((found, state), fingerprint)| {
+        let items = check::marked(analysis, report).into_iter().map(|Marked { found, reason, fingerprint }| {
+            let state = reason.map_or(State::Open, State::Suppressed);
             let policy = analysis.outline.policy_at(found.span).filter(|_| here(found));
             Item { found, fingerprint, policy: policy.map(|name| &*name.text), state }
         });

@@ -6,9 +6,14 @@ use super::{Action, Asked, Kind, Work, indent};
 use crate::{
     diagnostic::codes,
     ide::Kind as Of,
-    syntax::{comments, directive},
+    syntax::{comments, directive, mark},
     text::{Edit, FileId, Span, as_u32, slice},
 };
+
+/// What is wrong with comments is not silenced by one more; and what any comment answers would be gone before it is
+/// silenced.
+const ABOUT_COMMENTS: [&str; 4] =
+    [codes::UNUSED_SUPPRESSION.name, codes::INVALID_SUPPRESSION.name, "undocumented-grant", "redundant-default"];
 
 pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
     if !matches!(asked.view.document.kind(), Of::Policy) {
@@ -18,7 +23,7 @@ pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
     // a comment speaks of all that a rule finds on the line
     let mut lines: BTreeMap<(u32, &str), Vec<usize>> = BTreeMap::new();
     for (index, finding) in asked.findings() {
-        let about_comments = [&codes::UNUSED_SUPPRESSION, &codes::INVALID_SUPPRESSION].contains(&finding.code);
+        let about_comments = ABOUT_COMMENTS.contains(&finding.code.name);
         if !finding.is_fatal() && !about_comments {
             lines.entry((line_start(text, finding.span.start), finding.code.name)).or_default().push(index);
         }
@@ -51,9 +56,10 @@ fn comment(text: &str, rule: &str, start: u32) -> Option<(String, Work)> {
         comments(line).next().is_none().then_some(())?;
         (at, format!(" {words}"), words.len() + 1)
     } else {
-        // a byte order mark stays in front
-        let blanks = indent(text, start).len() + crate::syntax::mark(line);
-        (start + as_u32(blanks), format!("{words}{}{}", line_end(text), indent(text, start)), words.len())
+        // a line of its own, from its beginning: editors indent again what they put into a line
+        let own = format!("{}{words}", indent(text, start));
+        let stop = own.len();
+        (start + as_u32(mark(line)), own + line_end(text), stop)
     };
     let span = Span::new(FileId(0), at, at);
     Some((title, Work::Blank(Edit { span, text: words }, stop)))

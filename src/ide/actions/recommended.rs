@@ -32,7 +32,7 @@ pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
     let text = asked.view.text();
     let line = format!("\n{}{}", indent(text, last.span().start), statement.text());
     let block = if statement.has(K::Block) { " { … }" } else { "" };
-    let title = format!("add `{}{block}`, as is recommended", head(statement.text()));
+    let title = format!("add `{}{block}`, as recommended", head(statement.text()));
     let edit = Edit { span: below(text, last.span().end), text: line };
     out.push(Action::new(Kind::Rewrite, title, Work::Tidy(vec![edit])));
 }

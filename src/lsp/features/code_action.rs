@@ -98,7 +98,7 @@ fn is_of(kind: &str, wanted: &str) -> bool {
 fn written(state: &State<'_>, open: &Open, view: &View<'_>, range: (u32, u32), action: &Action) -> Option<Value> {
     let findings = &view.document.report().findings;
     let answered = action.findings.iter().filter_map(|index| findings.get(*index));
-    let answered: Vec<_> = answered.map(|finding| diagnostics::of(open, finding)).collect();
+    let answered = diagnostics::of(&open.subject, state, answered);
     let mut out = CodeAction {
         title: action.title.clone(),
         kind: Some(kind(action.kind)),

@@ -3,7 +3,10 @@
 use lsp_types::{GotoDefinitionParams, GotoDefinitionResponse, OneOf};
 
 use super::{Feature, answer};
-use crate::ide::definition::{Target, definition};
+use crate::{
+    ide::definition::{Target, definition},
+    lsp::catalog,
+};
 
 pub(super) const DEFINITION: Feature = Feature {
     method: "textDocument/definition",
@@ -15,8 +18,12 @@ pub(super) const DEFINITION: Feature = Feature {
             for target in definition(&view, offset, &state.imports()) {
                 match target {
                     Target::Places(places) => locations.extend(state.locations(&[places])),
-                    // catalogs have no text here
-                    Target::Catalog { .. } => {}
+                    Target::Catalog { server, tool } => {
+                        let server = view.around.catalogs.find(&server);
+                        // without a tool, the page's beginning
+                        let tool = tool.unwrap_or_default();
+                        locations.extend(server.and_then(|it| catalog::location(state, &it, &tool)));
+                    }
                 }
             }
             Some(GotoDefinitionResponse::Array(locations))
