@@ -4,14 +4,14 @@ use std::path::Path;
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList, CompletionOptions,
-    CompletionParams, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent, MarkupKind, Uri,
+    CompletionParams, CompletionTextEdit, Documentation, InsertTextFormat, Uri,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Feature, answer};
 use crate::{
     ide::completion::{self, Item, ItemKind, Key, Options},
-    lsp::{documents::Open, state::State},
+    lsp::{convert::markup, documents::Open, state::State},
 };
 
 /// What opens the list besides letters: `@` of sets, `.` of arguments, `[` of ignore comments, `"` of names and values.
@@ -32,7 +32,10 @@ pub(super) const COMPLETION: Feature = Feature {
             let (open, view) = state.view(&at.text_document.uri)?;
             let offset = open.index.offset(&open.text, at.position);
             let imports = || importable(state, open);
-            let options = Options { snippets: state.client.can("/textDocument/completion/completionItem/snippetSupport"), imports: &imports };
+            let options = Options {
+                snippets: state.client.can("/textDocument/completion/completionItem/snippetSupport"),
+                imports: &imports,
+            };
             let found = completion::complete(&view, offset, &options);
             let items = found.items.into_iter().enumerate().map(|(index, item)| shown(open, index, item)).collect();
             Some(CompletionList { is_incomplete: found.more, items })
@@ -48,8 +51,8 @@ pub(super) const RESOLVE: Feature = Feature {
             let about = item.data.clone().and_then(|data| about(state, data));
             if let Some(about) = about {
                 item.detail = item.detail.or(about.detail);
-                let value = MarkupContent { kind: MarkupKind::Markdown, value: about.text };
-                item.documentation = Some(Documentation::MarkupContent(value));
+                let formats = "/textDocument/completion/completionItem/documentationFormat";
+                item.documentation = Some(Documentation::MarkupContent(markup(&state.client, formats, about.text)));
             }
             Some(item)
         })

@@ -1,9 +1,9 @@
 //! What is told of the word under the pointer.
 
-use lsp_types::{Hover, HoverContents, HoverParams, HoverProviderCapability, MarkupContent, MarkupKind};
+use lsp_types::{Hover, HoverContents, HoverParams, HoverProviderCapability};
 
 use super::{Feature, answer};
-use crate::ide;
+use crate::{ide, lsp::convert::markup};
 
 pub(super) const HOVER: Feature = Feature {
     method: "textDocument/hover",
@@ -13,7 +13,7 @@ pub(super) const HOVER: Feature = Feature {
             let place = params.text_document_position_params;
             let (open, view) = state.view(&place.text_document.uri)?;
             let hover = ide::hover::hover(&view, open.index.offset(&open.text, place.position))?;
-            let contents = MarkupContent { kind: MarkupKind::Markdown, value: hover.markdown };
+            let contents = markup(&state.client, "/textDocument/hover/contentFormat", hover.markdown);
             let range = Some(open.index.range(&open.text, hover.span));
             Some(Hover { contents: HoverContents::Markup(contents), range })
         })

@@ -12,7 +12,8 @@ A session is a file with a JSON object a line, each something that a person does
     go WORDS, end            puts the cursor behind words that stand once, or at the end
     undo N, redo N           the last changes, one by one
     accept LABEL             takes what the server proposes to complete
-    hover WORDS, fix WORDS   at the end of words: what is shown; the preferred quick fix of the finding there
+    hover WORDS              what is shown at the end of words
+    fix WORDS choose TITLE   takes a quick fix of the finding that ends there
     rename WORDS to NAME     what stands at the end of the words
     format, save, pause      a pause is long enough for all answers to come
 
@@ -293,13 +294,14 @@ class Person:
         answer = self.server.result(self.server.ask("textDocument/hover", self.at(self.behind(words))))
         assert answer, f"nothing is shown at `{words}`"
 
-    def do_fix(self, words):
+    def do_fix(self, words, choose):
         at = self.behind(words)
         here = [it for it in self.findings() if self.offset(it["range"]["end"]) == at]
         params = {"textDocument": {"uri": self.uri}, "range": self.range(at, at)}
         params["context"] = {"diagnostics": here, "only": ["quickfix"]}
         offered = self.server.result(self.server.ask("textDocument/codeAction", params))
-        action = next(it for it in offered if it.get("isPreferred") or it["title"].startswith("write"))
+        action = next((it for it in offered if it["title"] == choose), None)
+        assert action, f"`{choose}` is not among {[it['title'] for it in offered]}"
         self.apply_all(action["edit"])
 
     def do_rename(self, words, to):
