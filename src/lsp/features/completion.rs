@@ -4,14 +4,14 @@ use std::path::Path;
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList, CompletionOptions,
-    CompletionParams, CompletionTextEdit, Documentation, InsertTextFormat, Uri,
+    CompletionParams, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent, MarkupKind, Uri,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Feature, answer};
 use crate::{
     ide::completion::{self, Item, ItemKind, Key, Options},
-    lsp::{convert::markup, documents::Open, state::State},
+    lsp::{documents::Open, state::State},
 };
 
 /// What opens the list besides letters: `@` of sets, `.` of arguments, `[` of ignore comments, `"` of names and values.
@@ -51,8 +51,14 @@ pub(super) const RESOLVE: Feature = Feature {
             let about = item.data.clone().and_then(|data| about(state, data));
             if let Some(about) = about {
                 item.detail = item.detail.or(about.detail);
-                let formats = "/textDocument/completion/completionItem/documentationFormat";
-                item.documentation = Some(Documentation::MarkupContent(markup(&state.client, formats, about.text)));
+                let sets =
+                    state.client.lists("/textDocument/completion/completionItem/documentationFormat", "markdown");
+                item.documentation = Some(match sets {
+                    true => {
+                        Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about.text })
+                    }
+                    false => Documentation::String(about.text),
+                });
             }
             Some(item)
         })
