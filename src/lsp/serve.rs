@@ -54,6 +54,14 @@ const LARGE: usize = 1 << 20;
 /// From how many files on a workspace is large enough to say so.
 const MANY: usize = 8;
 
+/// What a client may be asked to ask for again: where it says that it can be, and how.
+const REFRESHED: [(&str, &str); 4] = [
+    ("/workspace/diagnostics/refreshSupport", "workspace/diagnostic/refresh"),
+    ("/workspace/semanticTokens/refreshSupport", "workspace/semanticTokens/refresh"),
+    ("/workspace/inlayHint/refreshSupport", "workspace/inlayHint/refresh"),
+    ("/workspace/codeLens/refreshSupport", "workspace/codeLens/refresh"),
+];
+
 /// Where in its life a conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -375,12 +383,20 @@ impl<'c, 'w> Server<'c, 'w> {
             let answer = survey.answer(&self.state);
             self.end_survey(survey, Ok(answer));
         }
-        if std::mem::take(&mut self.refresh) && self.state.client.pulls {
-            if self.state.client.can("/workspace/diagnostics/refreshSupport") {
-                self.out.ask("workspace/diagnostic/refresh", Value::Null);
-            }
+        if std::mem::take(&mut self.refresh) {
+            self.ask_to_ask_again();
         }
         false
+    }
+
+    /// Something outside changed: what the client was told may be out of date.
+    fn ask_to_ask_again(&mut self) {
+        for (pointer, method) in REFRESHED {
+            let is_told = self.state.client.pulls || !pointer.starts_with("/workspace/diagnostics");
+            if is_told && self.state.client.can(pointer) {
+                self.out.ask(method, Value::Null);
+            }
+        }
     }
 
     /// Says how far the workspace is, where it is large.
