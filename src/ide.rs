@@ -23,6 +23,7 @@ mod markdown;
 pub mod meaning;
 pub mod names;
 pub mod pages;
+mod places;
 pub mod preview;
 pub mod references;
 pub mod rename;
@@ -32,8 +33,9 @@ pub mod tokens;
 mod trivia;
 pub mod words;
 
-pub use bearing::{Bearing, Place};
+pub use bearing::{Bearing, Clause};
 pub use document::{Document, Kind, Piece};
+pub use places::Place;
 
 use std::sync::Arc;
 

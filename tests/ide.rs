@@ -2,6 +2,7 @@
 
 mod actions;
 mod anywhere;
+mod command;
 mod definition;
 mod folding;
 mod formatting;
@@ -103,7 +104,14 @@ fn damaged() -> Vec<Fixture> {
         texts.push(format!("{}{junk}{}", &whole[..at], &whole[cut..]));
         texts.push(whole[..at].to_owned());
     }
-    texts.iter().map(|text| Fixture::new(text)).collect()
+    let mut out: Vec<Fixture> = texts.iter().map(|text| Fixture::new(text)).collect();
+    assert!(out[0].document.analysis().checked().is_some(), "{:?}", out[0].document.analysis().diagnostics);
+    let others =
+        r#"{ "permissions": { "allow": ["mcp__trakt__fetch_*", "mcp__é"], "deny": ["mcp__trakt__clear_auth"] } }"#;
+    let cuts = others.char_indices().map(|(at, _)| at).step_by(3);
+    out.extend(cuts.map(|at| Fixture::with_imports(".claude/settings.json", &others[..at], &[])));
+    out.push(Fixture::with_imports(".claude/settings.json", others, &[]));
+    out
 }
 
 mod hints;
@@ -112,6 +120,8 @@ mod lenses;
 mod lists;
 mod pages;
 mod preview;
+mod wire;
+mod completion;
 
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};

@@ -3,7 +3,11 @@
 
 use serde::Serialize;
 
-use super::{View, markdown::code};
+use super::{
+    View,
+    markdown::code,
+    places::{Place, Places},
+};
 use crate::{
     eval::Decision,
     hir::{
@@ -11,9 +15,12 @@ use crate::{
         model::Fallback,
         origin::Origin,
     },
-    text::{Lines, Span},
+    text::FileId,
     trial,
 };
+
+/// So many of the clauses that narrow a tool are shown.
+const MOST: usize = 12;
 
 /// What a policy makes of a tool.
 #[derive(Debug, Serialize)]
@@ -25,9 +32,9 @@ pub struct Bearing {
     /// What becomes of a call that no condition and no limit refuses.
     pub decision: &'static str,
     /// What decided that; none where it was the default.
-    pub by: Option<Place>,
+    pub by: Option<Clause>,
     /// The clauses and limits that calls must get past besides.
-    pub narrowed: Vec<Place>,
+    pub narrowed: Vec<Clause>,
     /// Why the default decided, where it did.
     #[serde(skip)]
     by_default: &'static str,
@@ -38,23 +45,23 @@ pub struct Bearing {
 
 /// A statement or clause.
 #[derive(Debug, Serialize)]
-pub struct Place {
+pub struct Clause {
     /// It, on one line and without its block and reason.
     pub rule: String,
     /// Its reason.
     pub because: Option<String>,
-    /// The file that it stands in.
-    pub file: String,
-    /// Its line there, from one.
-    pub line: u32,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub place: Place,
     #[serde(skip)]
-    span: Span,
+    file: FileId,
 }
 
 /// What a policy makes of a tool.
 pub(super) fn bearing(view: &View<'_>, policy: &Policy, id: ToolId) -> Bearing {
     let standing = policy.standing(id);
-    let place = |rule: &Rule| place(view, policy, rule);
+    let mut places = Places::new(view);
+    let mut clause = |rule: &Rule| clause(&mut places, policy, rule);
     let passes = matches!(standing, Standing::Asks | Standing::Callable);
     let grant = || policy.rules_of(id).find(|rule| matches!(rule.kind, RuleKind::Allow | RuleKind::Ask));
     let by = policy.standing_rule(id, standing).or_else(|| passes.then(grant).flatten());
@@ -63,8 +70,8 @@ pub(super) fn bearing(view: &View<'_>, policy: &Policy, id: ToolId) -> Bearing {
         policy: policy.name().to_owned(),
         tool: policy.tool_name(id).to_owned(),
         decision: decision(policy, standing).name(),
-        by: by.map(place),
-        narrowed: narrowing.map(place).collect(),
+        by: by.map(&mut clause),
+        narrowed: narrowing.map(clause).collect(),
         by_default: default_of(policy, standing),
         is_foreign: policy.origin() != Origin::Language,
     }
@@ -101,21 +108,16 @@ fn default_of(policy: &Policy, standing: Standing) -> &'static str {
     }
 }
 
-fn place(view: &View<'_>, policy: &Policy, rule: &Rule) -> Place {
-    let sources = &view.document.analysis().sources;
-    let source = sources.get(rule.span.file.0 as usize);
-    let (file, text) = source.map_or(("", ""), |source| (&source.name, &source.text));
-    // what is no text of our language has no short form
-    let rule_text = match policy.origin() {
-        Origin::Language => trial::title(sources, rule.span),
-        Origin::Foreign(_) => String::new(),
-    };
-    Place {
-        rule: rule_text,
+fn clause(places: &mut Places<'_>, policy: &Policy, rule: &Rule) -> Clause {
+    Clause {
+        rule: match policy.origin() {
+            Origin::Language => trial::title(places.sources, rule.span),
+            // what is no text of our language has no short form
+            Origin::Foreign(_) => String::new(),
+        },
         because: rule.because().map(|because| because.text.to_string()),
-        file: file.to_owned(),
-        line: Lines::new(text).position(text, rule.span.start).line,
-        span: rule.span,
+        place: places.of(rule.span),
+        file: rule.span.file,
     }
 }
 
@@ -129,7 +131,7 @@ impl Bearing {
             _ => "refused",
         };
         let by = match &self.by {
-            Some(place) => format!("by {}", place.markdown()),
+            Some(clause) => format!("by {}", clause.markdown()),
             None => self.by_default.to_owned(),
         };
         let here = if self.is_foreign { "Here".to_owned() } else { format!("In {}", code(&self.policy)) };
@@ -137,19 +139,24 @@ impl Bearing {
         if !self.narrowed.is_empty() {
             out.push_str(", and narrowed:\n");
         }
-        for place in &self.narrowed {
-            out.push_str(&format!("\n- {}", place.markdown()));
+        for clause in self.narrowed.iter().take(MOST) {
+            out.push_str(&format!("\n- {}", clause.markdown()));
+        }
+        if let Some(more) = self.narrowed.len().checked_sub(MOST).filter(|more| *more > 0) {
+            out.push_str(&format!("\n- and {more} more"));
         }
         out.push('\n');
         out
     }
 }
 
-impl Place {
+impl Clause {
     fn markdown(&self) -> String {
-        let line = match self.span.file.0 {
-            0 => format!("line {}", self.line),
-            _ => format!("{}, line {}", code(self.file.rsplit(['/', '\\']).next().unwrap_or_default()), self.line),
+        let line = match (self.file, &self.place) {
+            (FileId(0), place) => format!("line {}", place.line),
+            (_, Place { file, line, .. }) => {
+                format!("{}, line {line}", code(file.rsplit(['/', '\\']).next().unwrap_or_default()))
+            }
         };
         if self.rule.is_empty() { line } else { format!("{} ({line})", code(&self.rule)) }
     }

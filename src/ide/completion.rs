@@ -12,11 +12,11 @@ mod place;
 mod tools;
 mod words;
 
-pub use about::{Key, resolve};
+pub use about::{About, Key, resolve};
 
 use super::{Kind, View};
 use crate::{
-    syntax::{self, Continuation, SyntaxKind, literal::Date},
+    syntax::{self, Continuation, Node, SyntaxKind, literal::Date},
     text::{Edit, as_u32, slice},
 };
 use place::{Container, Place};
@@ -140,12 +140,16 @@ pub fn complete(view: &View<'_>, offset: u32, options: &Options<'_>) -> Completi
         return comment::complete(view, as_u32(line + at), offset);
     }
     let mut place = Place::of(view.document, offset, inside, as_u32(line));
-    let (follow, begin) = continuations(&mut place, line);
+    let (mut follow, begin) = continuations(&mut place, line);
+    follow.sort_by_key(|it| match it {
+        Continuation::Keyword(word) => (0, words::ORDER.iter().position(|known| known == word)),
+        _ => (1, None),
+    });
     let mut out = Completions::default();
     let asked = Asked { view, place: &place, options };
     if place.quoted {
         follow.iter().for_each(|it| asked.propose(*it, &mut out));
-        out.items.retain(|item| item.edit.text.starts_with(['"', 'r']) || item.kind == ItemKind::Argument);
+        out.items.retain(|item| item.edit.text.starts_with(['"', 'r']));
     } else if place.fresh() {
         asked.parts(&begin, &mut out);
         follow.iter().for_each(|it| asked.propose(*it, &mut out));
@@ -196,11 +200,9 @@ impl Asked<'_, '_> {
         let last = place.last().map_or("", |last| last.text());
         match what {
             Continuation::Keyword(word) if self.fits(word) => {
-                out.items.push(Item::new(ItemKind::Keyword, word).detail(words::keyword(word)));
-                if word == "because" {
-                    let whole = Item::new(ItemKind::Whole, "because \"…\"").detail("the reason");
-                    out.items.push(whole.filling("because \"$0\"", self.options));
-                }
+                let item = Item::new(ItemKind::Keyword, word).detail(words::keyword(word));
+                let opens = word == "because" && self.options.snippets;
+                out.items.push(if opens { item.filling("because \"$0\"", self.options) } else { item });
             }
             Continuation::Sign("->") => {
                 out.items.push(Item::new(ItemKind::Keyword, "->").detail("what must become of the call"));
@@ -208,12 +210,14 @@ impl Asked<'_, '_> {
             Continuation::Sign("{") if self.fits("{") => self.block(out),
             Continuation::Tool => names::tools(self, out),
             Continuation::Set if last != "set" => names::sets(self, out),
-            Continuation::Text | Continuation::Name => match (place.verb(), last) {
-                ("policy", "for") => names::servers(self, out),
-                ("test", "for") | ("grant", "uses" | ",") | ("include", _) if what == Continuation::Name => {
-                    names::policies(self, out);
-                }
+            Continuation::Text => match (place.verb(), last) {
+                ("policy", "for") if place.quoted => names::servers(self, out),
                 ("import", "import") => names::imports(self, out),
+                _ => {}
+            },
+            Continuation::Name => match (place.verb(), last) {
+                ("policy", "for") if !place.quoted => names::servers(self, out),
+                ("test", "for") | ("grant", "uses" | ",") | ("include", _) => names::policies(self, out),
                 _ => {}
             },
             Continuation::Argument => arguments::arguments(self, out),
@@ -259,18 +263,18 @@ impl Asked<'_, '_> {
 
     /// What may begin a new part: whole ones behind the bare words.
     fn parts(&self, begin: &[Continuation], out: &mut Completions) {
-        let has_default = || {
-            let item = self.place.item.filter(|item| item.kind() == SyntaxKind::Policy);
-            item.is_some_and(|item| item.has(SyntaxKind::Default))
-        };
-        let words: Vec<&'static str> = begin
+        let start = self.place.word.start;
+        let mut children = self.place.item.into_iter().flat_map(Node::children);
+        let has_default = children.any(|child| child.kind() == SyntaxKind::Default && child.span().start != start);
+        let mut words: Vec<&'static str> = begin
             .iter()
             .filter_map(|it| match it {
                 Continuation::Keyword(word) => Some(*word),
                 _ => None,
             })
-            .filter(|word| *word != "default" || !has_default())
+            .filter(|word| *word != "default" || !has_default)
             .collect();
+        words.sort_by_key(|word| words::ORDER.iter().position(|it| it == word));
         for word in &words {
             out.items.push(Item::new(ItemKind::Keyword, *word).detail(words::keyword(word)));
         }
@@ -282,10 +286,13 @@ impl Asked<'_, '_> {
     }
 
     fn block(&self, out: &mut Completions) {
-        if matches!(self.place.verb(), "allow" | "ask" | "on") {
-            let item = Item::new(ItemKind::Whole, "{ … }").detail("clauses that narrow");
-            out.items.push(item.filling("{\n  $0\n}", self.options));
-        }
+        let (says, snippet) = match self.place.verb() {
+            "allow" | "ask" | "on" => ("clauses that narrow", "{\n  $0\n}"),
+            "policy" => ("the statements of the policy", "{\n  default deny\n\n  $0\n}"),
+            "test" => ("the calls of the test", "{\n  call $0\n}"),
+            _ => return,
+        };
+        out.items.push(Item::new(ItemKind::Whole, "{ … }").detail(says).filling(snippet, self.options));
     }
 
     fn units(&self, last: &str, out: &mut Completions) {

@@ -1,10 +1,15 @@
 //! What stands between the words of a policy for the reader: how many tools a list means, and how many are left to the
 //! default. Lists of exact names alone say it themselves.
 
-use super::{Kind, View, at::at, markdown};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{Kind, View, markdown};
 use crate::{
     hir::checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
-    syntax::SyntaxKind as K,
+    syntax::{Node, SyntaxKind as K},
     text::{FileId, Span, count, slice},
 };
 
@@ -22,18 +27,21 @@ pub struct Hint {
 /// The notes of a part of a document, by place. Policies with errors have none.
 pub fn hints(view: &View<'_>, part: Span) -> Vec<Hint> {
     let mut out = Vec::new();
+    let havings = havings(view, part);
     let meets = |span: Span| span.file == FileId(0) && span.start <= part.end && part.start <= span.end;
     for policy in view.document.analysis().policies() {
         if meets(policy.fallback_span()) && policy.origin().manners().is_none() {
             out.extend(of_default(policy));
         }
         let rules = policy.rules().iter().filter(|rule| !rule.included && meets(rule.statement));
+        // each tool is judged once, however many limits there are
+        let callable = LazyCell::new(|| callable(policy));
         let mut last = None;
         for rule in rules {
             if last.replace(rule.tools_span) != Some(rule.tools_span) {
-                out.extend(of_list(view, policy, rule));
+                out.extend(of_list(view, &havings, policy, rule));
             }
-            out.extend(of_limit(policy, rule));
+            out.extend(of_limit(policy, rule, &callable));
         }
     }
     out.retain(|hint: &Hint| part.start <= hint.offset && hint.offset <= part.end);
@@ -42,7 +50,7 @@ pub fn hints(view: &View<'_>, part: Span) -> Vec<Hint> {
 }
 
 /// How many tools a list means, where it says more than names.
-fn of_list(view: &View<'_>, policy: &Policy, rule: &Rule) -> Option<Hint> {
+fn of_list(view: &View<'_>, havings: &BTreeMap<u32, u32>, policy: &Policy, rule: &Rule) -> Option<Hint> {
     if rule.naming == Naming::Exact || matches!(rule.kind, RuleKind::LimitAll(_)) {
         return None;
     }
@@ -52,28 +60,37 @@ fn of_list(view: &View<'_>, policy: &Policy, rule: &Rule) -> Option<Hint> {
     if unknown > 0 && policy.server().is_some() {
         label.push_str(&format!(", {unknown} unknown"));
     }
-    Some(Hint { offset: end_of_list(view, rule), label, tooltip: listed(policy, &tools) })
+    Some(Hint { offset: end_of_list(view, havings, rule), label, tooltip: listed(policy, &tools) })
 }
 
 /// Behind the list and what it is narrowed to.
-fn end_of_list(view: &View<'_>, rule: &Rule) -> u32 {
-    if matches!(view.document.kind(), Kind::Foreign(_)) {
-        // behind the quote that ends a text
-        let end = rule.tools_span.end;
-        let next = slice(view.text(), end as usize..view.text().len());
-        return end + u32::from(next.starts_with(['"', '\'']));
+fn end_of_list(view: &View<'_>, havings: &BTreeMap<u32, u32>, rule: &Rule) -> u32 {
+    let end = rule.tools_span.end;
+    if matches!(view.document.kind(), Kind::Policy) {
+        return havings.get(&rule.tools_span.start).copied().unwrap_or(end);
     }
-    let place = at(view.document, rule.tools_span.start);
-    let statement = place.path.iter().rev().find(|node| node.has(K::Tools));
-    let having = statement.and_then(|statement| statement.child(K::Having));
-    having.and_then(|having| having.tokens().last()).map_or(rule.tools_span.end, |last| last.span().end)
+    // behind the quote that ends a text
+    let next = slice(view.text(), end as usize..view.text().len());
+    end + u32::from(next.starts_with(['"', '\'']))
+}
+
+/// Where `having args.x` ends, by where the list before it begins, for the chunks that meet a part of the text.
+fn havings(view: &View<'_>, part: Span) -> BTreeMap<u32, u32> {
+    let document = view.document;
+    let after = document.pieces().partition_point(|piece| piece.start + piece.len < part.start);
+    let pieces = document.pieces().iter().skip(after).take_while(|piece| piece.start <= part.end);
+    let statements = pieces.flat_map(|piece| document.roots(piece)).flat_map(Node::children);
+    let place = |statement: Node<'_>| {
+        let last = statement.child(K::Having)?.tokens().last()?;
+        Some((statement.child(K::Tools)?.span().start, last.span().end))
+    };
+    statements.filter_map(place).collect()
 }
 
 /// A limit over several tools that can be called: each is counted by itself.
-fn of_limit(policy: &Policy, rule: &Rule) -> Option<Hint> {
+fn of_limit(policy: &Policy, rule: &Rule, callable: &BTreeSet<ToolId>) -> Option<Hint> {
     let RuleKind::Limit(rate) = &rule.kind else { return None };
-    let callable = |id: &ToolId| matches!(policy.standing(*id), Standing::Asks | Standing::Callable);
-    let tools: Vec<ToolId> = policy.covered(rule).filter(callable).collect();
+    let tools: Vec<ToolId> = policy.covered(rule).filter(|id| callable.contains(id)).collect();
     let all = u64::try_from(tools.len()).ok().filter(|n| *n > 1)?;
     let window = crate::eval::window(rate.seconds);
     let together = rate.max.saturating_mul(all);
@@ -86,6 +103,11 @@ fn of_limit(policy: &Policy, rule: &Rule) -> Option<Hint> {
             listed(policy, &tools)
         ),
     })
+}
+
+/// The tools whose calls may pass.
+fn callable(policy: &Policy) -> BTreeSet<ToolId> {
+    policy.tools().filter(|id| matches!(policy.standing(*id), Standing::Asks | Standing::Callable)).collect()
 }
 
 /// How many tools no statement decides about.

@@ -123,6 +123,7 @@ fn group(name: &str, server: &Server, found: Vec<&Tool>) -> String {
     match count(found.iter().map(|tool| Some(*tool))) {
         (0, _) => format!("{name}: none of the {all} of {id}\n"),
         (n, 0) => format!("{name}: {n} of the {all} of {id}\n\n{}", tools(found)),
+        (n, critical) if n == critical => format!("{name}: {n} of the {all} of {id}, all critical\n\n{}", tools(found)),
         (n, critical) => format!("{name}: {n} of the {all} of {id}, {critical} critical\n\n{}", tools(found)),
     }
 }

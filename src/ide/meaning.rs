@@ -55,7 +55,7 @@ pub fn of(path: &[Node<'_>], token: Node<'_>) -> Option<Meaning> {
                     "for" => text().map(Meaning::Server),
                     _ => None,
                 },
-                (K::BadHead, K::Policy) if keyword_before(parent?, token) == Some("policy") => {
+                (K::BadHead, K::Policy) => {
                     let is_first = parent?.tokens().nth(1).is_some_and(|first| first.span() == token.span());
                     (is_first && is_name(token)).then(text)?.map(|name| Meaning::Policy(name, true))
                 }

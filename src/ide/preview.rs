@@ -6,13 +6,14 @@ use serde_json::Value;
 use super::{
     View,
     bearing::{Bearing, bearing},
+    places::{Place, Places},
 };
 use crate::{
     diagnostic::Diagnostic,
     eval::{Call, Counter, Evaluator},
     hir::checked::{CheckedPolicy, Policy},
     page::{self, ToolPage},
-    text::{Lines, Span, nearest},
+    text::nearest,
     trial,
 };
 
@@ -44,17 +45,6 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-}
-
-/// A place as people count it.
-#[derive(Debug, Serialize)]
-pub struct Place {
-    /// The file.
-    pub file: String,
-    /// The line, from one.
-    pub line: u32,
-    /// The column in characters, from one.
-    pub column: u32,
 }
 
 /// A test that was run.
@@ -138,9 +128,10 @@ pub fn compiled(view: &View<'_>, name: &str) -> Result<Compiled, Refused> {
     if !known.iter().any(|(policy, _)| &*policy.text == name) {
         return Err(no_such("policy", name, known.iter().map(|(policy, _)| &*policy.text)));
     }
-    let out = |text: Option<String>, problems: &[Diagnostic]| {
+    let mut places = Places::new(view);
+    let mut out = |text: Option<String>, problems: &[Diagnostic]| {
         let fatal = problems.iter().filter(|problem| problem.is_fatal());
-        let problems = fatal.map(|fatal| problem(view, fatal)).collect();
+        let problems = fatal.map(|fatal| problem(&mut places, fatal)).collect();
         Compiled { policy: name.to_owned(), target: target.name, text, problems }
     };
     Ok(match analysis.checked().and_then(|checked| checked.policy(name)) {
@@ -162,26 +153,33 @@ pub fn tested(view: &View<'_>, name: Option<&str>) -> Result<Vec<Tested>, Refuse
     let tried = trial::run(checked, &analysis.sources, &|test| name.is_none_or(|name| &*test.name.text == name));
     match name.filter(|_| tried.is_empty()) {
         Some(name) => Err(no_such("test", name, checked.tests().iter().map(|test| &*test.name.text))),
-        None => Ok(tried.iter().map(|tried| of_test(view, tried)).collect()),
+        None => {
+            let mut places = Places::new(view);
+            Ok(tried.iter().map(|tried| of_test(&mut places, tried)).collect())
+        }
     }
 }
 
-fn of_test(view: &View<'_>, tried: &trial::Tried<'_>) -> Tested {
-    let calls = tried.calls.iter().map(|made| Made {
-        tool: made.call.tool.text.to_string(),
-        line: place(view, made.call.span).line,
-        expected: made.call.expected.text.to_string(),
-        decision: made.got.as_ref().ok().map(|verdict| verdict.decision.name()),
-        message: made.got.as_ref().ok().map(|verdict| verdict.message.to_string()),
-        failure: made.failure.as_ref().map(|failure| failure.message.clone()),
-        help: made.failure.as_ref().and_then(|failure| failure.help.clone()),
-    });
+fn of_test(places: &mut Places<'_>, tried: &trial::Tried<'_>) -> Tested {
+    let calls: Vec<Made> = tried
+        .calls
+        .iter()
+        .map(|made| Made {
+            tool: made.call.tool.text.to_string(),
+            line: places.of(made.call.span).line,
+            expected: made.call.expected.text.to_string(),
+            decision: made.got.as_ref().ok().map(|verdict| verdict.decision.name()),
+            message: made.got.as_ref().ok().map(|verdict| verdict.message.to_string()),
+            failure: made.failure.as_ref().map(|failure| failure.message.clone()),
+            help: made.failure.as_ref().and_then(|failure| failure.help.clone()),
+        })
+        .collect();
     Tested {
         name: tried.test.name.text.to_string(),
         policy: tried.test.policy.as_ref().map_or(String::new(), |name| name.text.to_string()),
-        place: place(view, tried.test.name.span),
+        place: places.of(tried.test.name.span),
         passed: tried.passed(),
-        calls: calls.collect(),
+        calls,
     }
 }
 
@@ -208,11 +206,12 @@ fn traced(view: &View<'_>, policy: CheckedPolicy<'_>, call: &Call<'_>) -> Result
     let evaluator = Evaluator::new(policy);
     let trace = evaluator.trace(call, &|_: &Counter<'_>| Some(0));
     let verdict = trace.verdict.map_err(|unknown| format!("it is not known {unknown}"))?;
+    let mut places = Places::new(view);
     let steps = trace.steps.into_iter().map(|step| {
         let span = step.rule.map_or(policy.fallback_span(), |rule| rule.span);
         Step {
-            rule: trial::title(&view.document.analysis().sources, span),
-            place: place(view, span),
+            rule: trial::title(places.sources, span),
+            place: places.of(span),
             outcome: step.outcome.name(),
             why: step.why,
         }
@@ -251,14 +250,7 @@ fn no_such<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
     }
 }
 
-fn problem(view: &View<'_>, error: &Diagnostic) -> Problem {
+fn problem(places: &mut Places<'_>, error: &Diagnostic) -> Problem {
     let (message, help) = (error.message.clone(), error.help.clone());
-    Problem { place: place(view, error.span), code: error.code.name, message, help }
-}
-
-fn place(view: &View<'_>, span: Span) -> Place {
-    let source = view.document.analysis().sources.get(span.file.0 as usize);
-    let (file, text) = source.map_or(("", ""), |source| (&source.name, &source.text));
-    let at = Lines::new(text).position(text, span.start);
-    Place { file: file.to_owned(), line: at.line, column: at.column }
+    Problem { place: places.of(error.span), code: error.code.name, message, help }
 }

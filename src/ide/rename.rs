@@ -102,6 +102,9 @@ fn renamed(
 /// Whether the language and its built-in sets leave a name free.
 fn may_be_named(wanted: &Meaning) -> Result<(), String> {
     let new = name_of(wanted);
+    if new.is_empty() {
+        return Err("a name is not empty".to_owned());
+    }
     if is_reserved(new) {
         return Err(format!("`{new}` is a word of the language and names nothing else"));
     }

@@ -16,7 +16,7 @@ pub fn around(view: &View<'_>, offset: u32) -> Vec<Span> {
     let mut comments = document.piece_at(offset).into_iter().flat_map(|piece| comments(document, piece));
     let comment = comments.find(|comment| comment.start < offset && offset <= comment.end);
     let quoted = at.token().and_then(inside_quotes).filter(|inside| inside.start <= offset && offset <= inside.end);
-    let nodes = at.path.iter().rev().map(|node| node.span());
+    let nodes = at.path.iter().rev().map(|node| node.span()).filter(|span| span.start < span.end);
     let mut out: Vec<Span> = Vec::new();
     for span in comment.into_iter().chain(quoted).chain(nodes).chain([whole(document)]) {
         if out.last().is_none_or(|inner| span != *inner && span.start <= inner.start && inner.end <= span.end) {

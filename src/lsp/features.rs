@@ -2,6 +2,7 @@
 
 mod code_action;
 mod code_lens;
+mod completion;
 mod content;
 mod definition;
 mod document_link;
@@ -59,6 +60,8 @@ pub(super) static ALL: &[&Feature] = &[
     &code_action::OFFERED,
     &code_lens::CODE_LENS,
     &code_lens::RESOLVE,
+    &completion::COMPLETION,
+    &completion::RESOLVE,
     &content::TEXT_DOCUMENT_CONTENT,
     &definition::DEFINITION,
     &document_link::DOCUMENT_LINK,

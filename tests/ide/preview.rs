@@ -114,7 +114,8 @@ fn decisions() {
         "rule": "hide clear_auth",
         "because": null,
         "file": "a.mcp",
-        "line": 7
+        "line": 7,
+        "column": 3
       },
       "narrowed": [],
       "call": null
@@ -130,20 +131,23 @@ fn decisions() {
         "rule": "allow add_to_history",
         "because": "yours",
         "file": "a.mcp",
-        "line": 3
+        "line": 3,
+        "column": 3
       },
       "narrowed": [
         {
           "rule": "require args.history_type in [\"movies\", \"episodes\"]",
           "because": null,
           "file": "a.mcp",
-          "line": 4
+          "line": 4,
+          "column": 5
         },
         {
           "rule": "limit to 30 per minute",
           "because": null,
           "file": "a.mcp",
-          "line": 5
+          "line": 5,
+          "column": 5
         }
       ],
       "call": {

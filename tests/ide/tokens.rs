@@ -41,7 +41,7 @@ fn drawn(text: &str, tokens: &[Token]) -> String {
             };
             line.trim_end().char_indices().map(at_place).collect::<String>().trim_end().to_owned()
         };
-        out.push_str(&format!("| {}", line.trim_end()).trim_end().to_owned());
+        out.push_str(format!("| {}", line.trim_end()).trim_end());
         for row in [letters(&kind), letters(&modifier)] {
             if !row.is_empty() {
                 out.push_str(&format!("\n  {row}"));

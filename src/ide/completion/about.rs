@@ -72,7 +72,7 @@ fn of_server(server: &Server) -> About {
 
 fn of_tool(server: &Server, tool: &Tool, catalogs: &Catalogs) -> String {
     let page = page::tool(server, tool, catalogs);
-    let mut out = vec![page.summary, format!("{} {}: {}", page.risk, page.category, plain(&page.why))];
+    let mut out = vec![page.summary, format!("{} {}: {}", page.risk, page.category, code_kept(&page.why))];
     if let Some(words) = page.description {
         out.push(format!("> {}", plain(&words)));
     }
@@ -101,10 +101,15 @@ fn code(name: &str) -> String {
 
 /// Words of others on one line, with nothing in them that marks text up.
 fn plain(words: &str) -> String {
+    code_kept(words).replace('`', "\\`")
+}
+
+/// The same, but that names in backticks stay code.
+fn code_kept(words: &str) -> String {
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::new();
     for c in visible(&line).chars() {
-        if "\\`*_[]<>#!|".contains(c) {
+        if "\\*_[]<>#!|".contains(c) {
             out.push('\\');
         }
         out.push(c);

@@ -1,6 +1,6 @@
 //! Arguments of tools, the tests that fit them, and the values that they may have.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use super::{Asked, Completions, Item, ItemKind, names, words};
 use crate::{
     catalog::{JsonType, Param, Server, Tool},
     hir::{model::Literal, test_fits},
+    ide::meaning,
     syntax::{
         Node, SyntaxKind as K,
         literal::{self, write_key, write_path, write_value},
@@ -71,8 +72,10 @@ fn some(values: &[Value]) -> String {
 /// The arguments of tools, those first that all of them have.
 fn of_tools<'t>(tools: &[&'t Tool]) -> Vec<Argument<'t>> {
     let mut out: Vec<Argument<'t>> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for param in tools.iter().flat_map(|tool| &tool.params) {
-        match out.iter_mut().find(|known| known.name == param.name) {
+        let place = *places.entry(&param.name).or_insert(out.len());
+        match out.get_mut(place) {
             Some(known) => known.of.push(param),
             None => out.push(Argument { name: &param.name, of: vec![param] }),
         }
@@ -114,6 +117,8 @@ pub(super) fn arguments(asked: &Asked<'_, '_>, out: &mut Completions) {
         let mut item = Item::new(ItemKind::Argument, path);
         if !typed.is_empty() && !"args".starts_with(typed) && !typed.starts_with("args") {
             item.filter = name.to_owned();
+        } else if typed.contains('[') {
+            item.filter = format!("args[{}]", literal::quote(name));
         }
         item
     };
@@ -205,7 +210,9 @@ pub(super) fn values(asked: &Asked<'_, '_>, out: &mut Completions) {
         words.iter().rev().take_while(|word| word.kind() != K::LBracket).map(|word| word.text()).collect();
     let texts = || values.iter().map(write_value);
     if !is_call && last.ends_with("in") {
-        if last != "host in" && last != "host not in" && !values.is_empty() {
+        // a list that is longer is of no help as a whole
+        const MOST: usize = 8;
+        if last != "host in" && last != "host not in" && (1..=MOST).contains(&values.len()) {
             let all = format!("[{}]", texts().collect::<Vec<_>>().join(", "));
             out.items.push(Item::new(ItemKind::Value, all).detail("all that it may be"));
         }
@@ -241,7 +248,7 @@ impl Members {
                 K::RBrace => now = open.pop().unwrap_or_default(),
                 K::Colon => {
                     let key = index.checked_sub(1).and_then(|before| words.get(before));
-                    now.key = key.map(|key| literal::string(key.text()).unwrap_or_else(|_| key.text().to_owned()));
+                    now.key = key.and_then(|key| meaning::text(*key));
                     now.given.extend(now.key.clone());
                 }
                 K::Comma => now.key = now.key.take().filter(|_| in_array(words, index)),

@@ -48,13 +48,14 @@ fn place(out: &mut Completions, word: Span) {
     }
 }
 
-/// What is found on the line of a comment and on the next one.
+/// What is found on the line of a comment and on the next one, but in the comment itself.
 fn spoken<'v>(view: &View<'v>, start: u32) -> Vec<&'v str> {
     let text = view.text();
     let line = slice(text, 0..start as usize).rfind('\n').map_or(0, |at| at + 1);
     let rest = slice(text, line..text.len());
     let end = line + rest.split_inclusive('\n').take(2).map(str::len).sum::<usize>();
-    let near = |span: Span| span.file == FileId(0) && (line..end).contains(&(span.start as usize));
+    let near =
+        |span: Span| span.file == FileId(0) && span.start != start && (line..end).contains(&(span.start as usize));
     let findings = view.document.report().findings.iter().filter(|finding| near(finding.span) && !finding.is_fatal());
     findings.map(|finding| finding.code.name).collect()
 }

@@ -18,8 +18,8 @@ use crate::{
     text::{self, count, slice},
 };
 
-/// The most servers that are proposed at once.
-const MOST_SERVERS: usize = 200;
+/// The most names of one kind that are proposed at once, but tools.
+const MOST: usize = 200;
 
 /// A set or policy that the document knows, by its own text.
 pub(super) struct Definition<'a> {
@@ -79,7 +79,7 @@ pub(super) fn verb(word: &str) -> Option<Verb> {
 
 /// The servers that the part is about: of a set, those of the file's policies.
 pub(super) fn servers_of(view: &View<'_>, place: &Place<'_>) -> Vec<Arc<Server>> {
-    const MOST: usize = 8;
+    const MANY: usize = 8;
     if let Some(server) = place.item.and_then(|item| view.server(item)) {
         return vec![server];
     }
@@ -90,7 +90,7 @@ pub(super) fn servers_of(view: &View<'_>, place: &Place<'_>) -> Vec<Arc<Server>>
             if let Some(server) = view.around.catalogs.find(&name).filter(|server| !known(server)) {
                 out.push(server);
             }
-            if out.len() == MOST {
+            if out.len() == MANY {
                 break;
             }
         }
@@ -103,7 +103,7 @@ pub(super) fn tools(asked: &Asked<'_, '_>, out: &mut Completions) {
     let place = asked.place;
     let words = place.part();
     let after = words.len() > 1 && place.verb() == "call" || place.container == Container::Object;
-    if after {
+    if after || place.typed().starts_with('@') {
         return;
     }
     let servers = servers_of(asked.view, place);
@@ -134,7 +134,7 @@ fn item(server: &Server, tool: &Tool, quoted: bool, from: Option<String>) -> Ite
         .detail(format!("{} {}", tool.risk, tool.category));
     // who types no quote is still to find it
     if !quoted {
-        item.filter.clone_from(&tool.name);
+        item.filter.clone_from(&item.label);
     }
     item.signature = Some(signature(tool));
     item.origin = match (from, conditional) {
@@ -169,14 +169,12 @@ pub(super) fn sets(asked: &Asked<'_, '_>, out: &mut Completions) {
         "set" => place.part().get(1).map_or("", |name| name.text().trim_start_matches('@')),
         _ => "",
     };
-    for it in definitions(view).filter(|it| it.keyword == "set" && it.name != own) {
-        let named = |token: &Node<'_>| token.text() == format!("@{}", it.name);
-        if !place.part().iter().any(named) {
-            let mut item = Item::new(ItemKind::Set, format!("@{}", it.name)).detail(said(it.text));
-            item.origin = it.file.map(file_name);
-            out.items.push(item);
-        }
-    }
+    let named: Vec<&str> = place.part().iter().filter_map(|token| token.text().strip_prefix('@')).collect();
+    let typed = place.typed().trim_start_matches('@');
+    let wanted = |it: &Definition<'_>| {
+        it.keyword == "set" && it.name != own && it.name.contains(typed) && !named.contains(&it.name)
+    };
+    defined(definitions(view).filter(wanted), ItemKind::Set, "@", out);
     let mut empty = Vec::new();
     for set in BuiltIn::all().filter(|set| !place.part().iter().any(|token| token.text() == set.to_string())) {
         let tools = || servers.iter().flat_map(|server| &server.tools).filter(|tool| set.covers(tool));
@@ -209,13 +207,28 @@ fn file_name(path: &str) -> String {
 pub(super) fn policies(asked: &Asked<'_, '_>, out: &mut Completions) {
     let place = asked.place;
     let own = if place.verb() == "include" { place.item.and_then(meaning::name_of) } else { None };
-    for it in definitions(asked.view).filter(|it| it.keyword == "policy" && Some(it.name) != own.as_deref()) {
-        let used = place.part().iter().skip(1).any(|token| token.kind() == K::Ident && token.text() == it.name);
-        if (it.file.is_none() || place.verb() != "test") && !used {
-            let mut item = Item::new(ItemKind::Policy, it.name).detail(said(it.text));
-            item.origin = it.file.map(file_name);
-            out.items.push(item);
+    let used: Vec<&str> = place.part().iter().skip(1).map(|token| token.text()).collect();
+    let wanted = |it: &Definition<'_>| {
+        let known = it.file.is_none() || place.verb() != "test";
+        it.keyword == "policy"
+            && known
+            && it.name.contains(place.typed())
+            && !used.contains(&it.name)
+            && Some(it.name) != own.as_deref()
+    };
+    defined(definitions(asked.view).filter(wanted), ItemKind::Policy, "", out);
+}
+
+/// Proposes what is defined somewhere, up to a bound.
+fn defined<'a>(found: impl Iterator<Item = Definition<'a>>, kind: ItemKind, sign: &str, out: &mut Completions) {
+    for (index, it) in found.enumerate() {
+        if index == MOST {
+            out.more = true;
+            return;
         }
+        let mut item = Item::new(kind, format!("{sign}{}", it.name)).detail(said(it.text));
+        item.origin = it.file.map(file_name);
+        out.items.push(item);
     }
 }
 
@@ -223,7 +236,7 @@ pub(super) fn policies(asked: &Asked<'_, '_>, out: &mut Completions) {
 pub(super) fn servers(asked: &Asked<'_, '_>, out: &mut Completions) {
     let typed = asked.place.typed().trim_start_matches('"').to_lowercase();
     for id in asked.view.around.catalogs.ids().filter(|id| id.to_lowercase().contains(&typed)) {
-        if out.items.len() == MOST_SERVERS {
+        if out.items.len() == MOST {
             out.more = true;
             break;
         }

@@ -169,30 +169,31 @@ struct Region<'a> {
 }
 
 /// Of an item with a body only the last part of the body that begins before the place.
-fn region(document: &Document, start: u32) -> Region<'_> {
+fn region<'a>(document: &'a Document, start: u32) -> Region<'a> {
     let begins = |node: &Node<'_>| node.span().start < start;
     let nothing = Region { item: None, tokens: Vec::new(), container: Container::File };
     let Some(piece) = document.piece_at(start) else { return nothing };
     let Some(root) = document.roots(piece).take_while(begins).last() else { return nothing };
     let before = |node: Node<'_>| node.span().end <= start;
+    // what recovery adds has no text
+    let tokens = |node: Node<'a>| {
+        let written = |token: &Node<'a>| token.span().start < token.span().end;
+        node.tokens().take_while(|token| before(*token)).filter(written).collect()
+    };
     let container = match root.kind() {
         K::Policy => Container::Policy,
         _ => Container::Test,
     };
     let brace = root.child(K::LBrace).filter(|brace| before(*brace));
     let Some(brace) = brace.filter(|_| matches!(root.kind(), K::Policy | K::Test)) else {
-        let tokens = root.tokens().take_while(|token| before(*token)).collect();
-        return Region { item: Some(root), tokens, container: Container::File };
+        return Region { item: Some(root), tokens: tokens(root), container: Container::File };
     };
     let body = root.children().skip_while(|child| child.span().start <= brace.span().start);
     let part = |child: &Node<'_>| !matches!(child.kind(), K::MissingBrace | K::WrongSemi);
     let last = body.take_while(begins).filter(part).last();
     match last {
         Some(last) if last.kind() == K::RBrace && before(last) => nothing,
-        last => {
-            let tokens = last.map_or_else(Vec::new, |last| last.tokens().take_while(|it| before(*it)).collect());
-            Region { item: Some(root), tokens, container }
-        }
+        last => Region { item: Some(root), tokens: last.map_or_else(Vec::new, tokens), container },
     }
 }
 

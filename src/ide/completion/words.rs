@@ -39,6 +39,12 @@ pub(super) fn keyword(word: &str) -> &'static str {
     }
 }
 
+/// The order in which keywords are proposed.
+pub(super) const ORDER: &[&str] = &[
+    "and", "or", "if", "until", "except", "having", "all", "because", "default", "require", "allow", "ask", "deny",
+    "hide", "limit", "on", "include", "policy", "set", "test", "grant", "import",
+];
+
 /// A statement, clause or item to be written as a whole: the keyword that begins it, its label, and the text with
 /// places to fill in.
 pub(super) const WHOLE: &[(&str, &str, &str)] = &[

@@ -10,6 +10,7 @@ use super::{Feature, Refusal, try_answer};
 use crate::{
     ide::{View, preview},
     lsp::{catalog, state::State},
+    text::count,
 };
 
 /// What a policy is compiled to.
@@ -88,7 +89,11 @@ pub(super) const EXECUTE_COMMAND: Feature = Feature {
             let (uri, rest) = params.arguments.split_first().unwrap_or((&Value::Null, &[]));
             let texts = rest.iter().take(command.needs).filter(|it| it.is_string()).count();
             let uri = uri.as_str().and_then(|uri| Uri::from_str(uri).ok()).filter(|_| texts == command.needs);
-            let wanted = || Refusal::failed(format!("`{name}` wants an address and {} texts", command.needs));
+            let more = match command.needs {
+                0 => String::new(),
+                n => format!(" and {}", count(n, "text")),
+            };
+            let wanted = || Refusal::failed(format!("`{name}` wants the address of a document{more}"));
             let uri = uri.ok_or_else(wanted)?;
             let closed = || Refusal::failed(format!("`{}` is no policy that is open", uri.as_str()));
             let (_, view) = state.view(&uri).ok_or_else(closed)?;

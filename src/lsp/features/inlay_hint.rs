@@ -23,7 +23,7 @@ pub(super) const INLAY_HINT: Feature = Feature {
                     label: hint.label.into(),
                     kind: None,
                     text_edits: None,
-                    tooltip: (!tooltip.value.is_empty()).then(|| InlayHintTooltip::MarkupContent(tooltip)),
+                    tooltip: (!tooltip.value.is_empty()).then_some(InlayHintTooltip::MarkupContent(tooltip)),
                     padding_left: Some(true),
                     padding_right: None,
                     data: None,

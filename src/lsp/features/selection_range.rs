@@ -13,10 +13,9 @@ pub(super) const SELECTION_RANGE: Feature = Feature {
             let (open, view) = state.view(&params.text_document.uri)?;
             let around = |position| {
                 let spans = selection::around(&view, open.index.offset(&open.text, position));
-                let outward = spans.into_iter().rev().fold(None, |parent, span| {
+                spans.into_iter().rev().fold(None, |parent, span| {
                     Some(SelectionRange { range: open.index.range(&open.text, span), parent: parent.map(Box::new) })
-                });
-                outward
+                })
             };
             // one for each position, or none at all
             params.positions.into_iter().map(around).collect::<Option<Vec<_>>>()
