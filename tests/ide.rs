@@ -114,6 +114,7 @@ fn damaged() -> Vec<Fixture> {
     out
 }
 
+mod completion;
 mod hints;
 mod hover;
 mod lenses;
@@ -121,7 +122,6 @@ mod lists;
 mod pages;
 mod preview;
 mod wire;
-mod completion;
 
 mod meaning {
     use mcppol::ide::{at::at, meaning::meaning};

@@ -26,8 +26,8 @@ impl World for Nowhere {
         Rc::new(Project { catalogs: Catalogs::embedded(), ..Project::default() })
     }
 
-    fn server_of(&self, _: &Path) -> Option<String> {
-        None
+    fn server_of(&self, _: &Path) -> Result<Option<String>, String> {
+        Ok(None)
     }
 
     fn beside(&self, _: &str, path: &str) -> PathBuf {

@@ -32,7 +32,10 @@ pub(super) const COMPLETION: Feature = Feature {
             let (open, view) = state.view(&at.text_document.uri)?;
             let offset = open.index.offset(&open.text, at.position);
             let imports = || importable(state, open);
-            let options = Options { snippets: state.client.can("/textDocument/completion/completionItem/snippetSupport"), imports: &imports };
+            let options = Options {
+                snippets: state.client.can("/textDocument/completion/completionItem/snippetSupport"),
+                imports: &imports,
+            };
             let found = completion::complete(&view, offset, &options);
             let items = found.items.into_iter().enumerate().map(|(index, item)| shown(open, index, item)).collect();
             Some(CompletionList { is_incomplete: found.more, items })
