@@ -3,16 +3,20 @@
 pub mod baseline;
 mod fingerprint;
 mod fix;
+mod live;
 mod marks;
+mod memory;
 
 pub use fingerprint::Fingerprint;
 pub use fix::{Fixed, fix};
+pub use live::Live;
 pub use marks::{Marked, marked};
+use memory::Memory;
 
 use crate::{
-    diagnostic::{self, Diagnostic},
+    diagnostic::Diagnostic,
     hir::Analysis,
-    lint::{self, Settings, Suppressed},
+    lint::{Settings, Suppressed},
     lock::Lock,
     target::Target,
 };
@@ -50,20 +54,5 @@ pub struct Report {
 
 /// The diagnostics of an analysis, its lints, and what a target cannot express.
 pub fn check(analysis: &Analysis, options: &Options<'_>) -> Report {
-    let mut findings = analysis.diagnostics.clone();
-    findings.extend(lint::lint(analysis, options.review, options.lints, options.only));
-    for policy in analysis.checked().into_iter().flat_map(|checked| checked.policies()) {
-        if options.only.is_none_or(|only| only == policy.name()) {
-            findings.extend(options.target.lower(policy).diagnostics);
-        }
-    }
-    diagnostic::sort(&mut findings);
-    let suppressed = if options.comments {
-        lint::suppress(&analysis.sources, options.lints, options.only.is_none(), &mut findings)
-    } else {
-        Vec::new()
-    };
-    options.lints.weigh(&mut findings);
-    diagnostic::sort(&mut findings);
-    Report { findings, suppressed }
+    Memory::default().check(analysis, options)
 }

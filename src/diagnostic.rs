@@ -4,7 +4,7 @@
 
 pub mod codes;
 
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Placed, Shift, Span};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,15 +231,16 @@ impl Diagnostic {
     pub fn is_fatal(&self) -> bool {
         self.level == Level::Error && self.code.class != Class::Lint
     }
+}
 
-    /// Moves every place by `by` bytes: from a part of a file to the file.
-    pub(crate) fn shift(&mut self, by: u32) {
-        self.span = self.span.shifted(by);
+impl Placed for Diagnostic {
+    fn shift(&mut self, shift: Shift) {
+        self.span.shift(shift);
         for label in &mut self.labels {
-            label.span = label.span.shifted(by);
+            label.span.shift(shift);
         }
         for edit in self.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-            edit.span = edit.span.shifted(by);
+            edit.span.shift(shift);
         }
     }
 }

@@ -17,7 +17,7 @@ pub use order::is_unit;
 use crate::{
     diagnostic::{self, Diagnostic},
     syntax,
-    text::{FileId, slice},
+    text::{FileId, Placed, Shift, slice},
 };
 
 /// The longest line, in characters. What has no place to be broken is longer.
@@ -50,9 +50,7 @@ pub fn format(text: &str) -> Result<String, Refused> {
     let mut errors = Vec::new();
     for (base, part) in syntax::pieces(text) {
         let mut chunk = syntax::parse_chunk(FileId(0), part);
-        for error in &mut chunk.errors {
-            error.shift(base);
-        }
+        chunk.errors.shift(Shift::of_part(FileId(0), base));
         errors.append(&mut chunk.errors);
         if errors.is_empty() {
             said.hear(chunk.tree.roots(part, FileId(0), base));

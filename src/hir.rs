@@ -9,17 +9,21 @@ mod check;
 pub mod checked;
 mod condition;
 mod expand;
+mod live;
 mod lower;
 pub mod model;
 pub mod origin;
 mod outline;
+mod placed;
+mod read;
 mod resolve;
 mod types;
 
 pub use analyze::{
-    Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, doc_above, is_importable,
+    Analysis, Environment, ImportError, Imports, NoImports, Source, analyze, analyze_model, is_importable,
 };
 pub use checked::{Checked, Policy, Rule, RuleKind};
+pub use live::{Changes, Live};
 pub use lower::part_fits;
 pub use outline::{Outline, SetOutline};
 pub use types::test_fits;

@@ -67,7 +67,7 @@ pub struct Surroundings<'a> {
 }
 
 /// A document and what it was judged by: what features look at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The document.
     pub document: &'a Document,

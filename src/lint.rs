@@ -11,6 +11,7 @@ mod capability;
 mod comments;
 mod condition;
 mod exact;
+mod memory;
 mod neighbours;
 mod rules;
 mod settings;
@@ -21,9 +22,9 @@ mod together;
 mod unrestricted;
 
 pub use about::{About, abouts};
+pub use memory::Memory;
 pub use rules::ALL;
 pub use settings::{Choice, Settings, UnknownRule, confidence};
-use subject::Shared;
 pub use subject::Subject;
 pub use suppress::{Suppressed, apply as suppress};
 
@@ -31,11 +32,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     catalog::Server,
-    diagnostic::{Applicability, Code, Diagnostic, Fix, Level, codes},
-    hir::{Analysis, Outline, Source, checked::Policy, model::Grant},
+    diagnostic::{Applicability, Code, Diagnostic, Level, codes},
+    hir::{Analysis, Outline, Source, model::Grant},
     lock::Lock,
     syntax::literal::Date,
-    text::{Span, slice},
+    text::Span,
 };
 
 /// A lint rule.
@@ -151,8 +152,13 @@ impl<'a> File<'a> {
 
     /// The text that a place is in.
     fn text(&self, place: Span) -> &'a str {
-        self.sources.get(place.file.0 as usize).map_or("", |source| &source.text)
+        text_of(self.sources, place)
     }
+}
+
+/// The text that a place is in.
+fn text_of(sources: &[Source], place: Span) -> &str {
+    sources.get(place.file.0 as usize).map_or("", |source| &source.text)
 }
 
 /// The findings of one rule.
@@ -186,55 +192,5 @@ pub fn rule(name: &str) -> Option<&'static Rule> {
 
 /// What the rules find in a file that settings let run. With `only`, rules over one policy speak of that policy alone.
 pub fn lint(analysis: &Analysis, review: Option<&Lock>, settings: &Settings, only: Option<&str>) -> Vec<Diagnostic> {
-    let wanted = |policy: &&Policy| only.is_none_or(|only| only == policy.name());
-    let shared = Shared::default();
-    let subject = |policy| Subject::new(policy, &analysis.sources, &shared);
-    let file = File {
-        policies: analysis.policies().iter().filter(wanted).map(subject).collect(),
-        outline: &analysis.outline,
-        sources: &analysis.sources,
-        review,
-        today: analysis.today,
-    };
-    let is_foreign = file.policies.iter().any(|policy| policy.origin().manners().is_some());
-    let mut out = Vec::new();
-    for rule in ALL.iter().filter(|rule| settings.runs(rule)) {
-        let mut findings = Findings { rule, out: Vec::new() };
-        let policies = file.policies.iter();
-        match rule.check {
-            Check::Policy(check) => policies.for_each(|policy| check(policy, &mut findings)),
-            Check::Narrowing(check) => {
-                policies.filter(|policy| policy.can_narrow()).for_each(|policy| check(policy, &mut findings));
-            }
-            Check::File(check) => check(&file, &mut findings),
-            Check::Form(_) | Check::FormOfFile(_) if is_foreign => {}
-            Check::Form(check) => policies.for_each(|policy| check(policy, &mut findings)),
-            Check::FormOfFile(check) => check(&file, &mut findings),
-        }
-        if is_foreign {
-            findings
-                .out
-                .iter_mut()
-                .for_each(|finding| finding.fix = finding.fix.take().filter(|fix| keeps_form(&file, fix)));
-        }
-        out.append(&mut findings.out);
-    }
-    out
-}
-
-/// Whether a fix of a document in somebody else's format surely leaves it readable: it puts a name in the place of a
-/// name, or a text without anything special in the place of such a text between its quotes.
-fn keeps_form(file: &File<'_>, fix: &Fix) -> bool {
-    let is_name = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
-    };
-    let is_plain = |text: &str| !text.chars().any(|c| c.is_control() || matches!(c, '"' | '\'' | '\\'));
-    fix.edits.iter().all(|edit| {
-        let text = file.text(edit.span);
-        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-        let old = slice(text, start..end);
-        let before = slice(text, 0..start).chars().next_back();
-        let quoted = matches!(before, Some('"' | '\'')) && before == slice(text, end..text.len()).chars().next();
-        is_name(old) && is_name(&edit.text) || quoted && is_plain(old) && is_plain(&edit.text)
-    })
+    Memory::default().lint(analysis, review, settings, only)
 }

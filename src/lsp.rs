@@ -90,9 +90,7 @@ pub trait World {
     fn makes_projects(&self, file: &Path) -> bool;
 
     /// Keeps a text of ours as a file that any client can open, and says where; `None` where there is no place for it.
-    fn keep(&self, _name: &str, _text: &str) -> Option<PathBuf> {
-        None
-    }
+    fn keep(&self, name: &str, text: &str) -> Option<PathBuf>;
 
     /// Files that projects are made from have changed: read them again.
     fn forget(&mut self);

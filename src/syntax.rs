@@ -3,6 +3,7 @@
 //! Reading never fails: any text gives chunks that tile it, each with a tree whose tokens and gaps give the text
 //! back. No names are looked up here and nothing is typed.
 
+mod again;
 mod comments;
 mod continuations;
 mod depth;
@@ -15,6 +16,7 @@ mod recover;
 mod tree;
 mod words;
 
+pub use again::reparse;
 pub use comments::{Inside, comments, directive, inside};
 pub use continuations::{Continuation, continuations};
 pub use depth::MAX_DEPTH;

@@ -5,6 +5,7 @@
 
 mod diff;
 mod hidden;
+mod shift;
 mod suggest;
 mod words;
 
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 pub use diff::{common, unified};
 pub use hidden::{is_hidden, visible};
+pub use shift::{Placed, Shift};
 pub use suggest::{nearest, same_letters};
 pub use words::{count, list, quoted_list};
 

@@ -59,13 +59,13 @@ impl Disk {
 }
 
 /// A project is made from `mcppol.toml` in the root; a text in it that is no blank is what is wrong with it.
-struct Memory {
+pub(crate) struct Memory {
     disk: Disk,
     project: Rc<Project>,
 }
 
 impl Memory {
-    fn new(disk: Disk) -> Self {
+    pub(crate) fn new(disk: Disk) -> Self {
         let settings = disk.0.lock().unwrap().files.get(Path::new("/mcppol.toml")).cloned().unwrap_or_default();
         let problem = (!settings.trim().is_empty()).then_some(settings);
         Self { disk, project: Rc::new(Project { catalogs: Catalogs::embedded(), problem, ..Project::default() }) }
@@ -102,6 +102,10 @@ impl World for Memory {
 
     fn makes_projects(&self, file: &Path) -> bool {
         file == Path::new("/mcppol.toml")
+    }
+
+    fn keep(&self, name: &str, _: &str) -> Option<PathBuf> {
+        Some(Path::new("/kept").join(name))
     }
 
     fn forget(&mut self) {

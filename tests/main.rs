@@ -20,6 +20,7 @@ mod import;
 mod init;
 mod laws;
 mod layers;
+mod live;
 mod lsp;
 mod meaning;
 mod pages;

@@ -275,7 +275,6 @@ impl<'r> Reading<'r> {
             name: Some(Name { text: self.file.into(), span: head }),
             server: Some(Name { text: server.as_str().into(), span: head }),
             alias: None,
-            doc: None,
             defaults: vec![frame.fallback],
             statements,
             head,

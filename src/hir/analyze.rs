@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{
     check,
-    checked::{Checked, Policy},
-    lower, model,
+    checked::{Checked, Policy, UnknownTool},
+    model,
     origin::Origin,
     outline::{Outline, Uses},
+    read::{Text, Texts},
     resolve::Scopes,
 };
 use crate::{
     catalog::{Catalogs, Server},
     diagnostic::{self, Diagnostic, codes},
     syntax::{self, literal::Date},
-    text::{FileId, Span, as_u32, count, slice},
+    text::{FileId, Span},
 };
 
 /// What an analysis takes from outside.
@@ -91,30 +92,36 @@ impl Analysis {
     pub fn policies(&self) -> &[Policy] {
         self.checked.as_ref().map_or(&self.sound, |checked| &checked.policies)
     }
-}
 
-/// How many files one analysis reads.
-const MAX_FILES: usize = 256;
+    /// Checked, where nothing is wrong.
+    pub(super) fn new(sources: Vec<Source>, findings: Findings, today: Date) -> Self {
+        let Findings { policies, outline, diagnostics } = findings;
+        if diagnostics.iter().any(Diagnostic::is_fatal) {
+            return Self { sources, diagnostics, outline, today, sound: policies, checked: None };
+        }
+        let checked = Some(Checked { policies, grants: outline.grants.clone(), tests: outline.tests.clone() });
+        Self { sources, diagnostics, outline, today, sound: Vec::new(), checked }
+    }
+
+    /// Of nothing.
+    pub(super) fn empty(today: Date) -> Self {
+        let (sources, diagnostics, sound) = (Vec::new(), Vec::new(), Vec::new());
+        Self { sources, diagnostics, outline: Outline::default(), today, sound, checked: None }
+    }
+
+    /// The texts and the policies.
+    pub(super) fn into_parts(self) -> (Vec<Source>, Vec<Policy>) {
+        (self.sources, self.checked.map_or(self.sound, |checked| checked.policies))
+    }
+}
 
 /// Reads and checks a file with its imports.
 pub fn analyze(root: Source, imports: &dyn Imports, environment: Environment<'_>) -> Analysis {
-    let mut reader = Reader {
-        sources: Vec::new(),
-        files: Vec::new(),
-        graph: Vec::new(),
-        known: BTreeMap::new(),
-        errors: Vec::new(),
-    };
-    reader.read(root, imports);
-    let Reader { sources, files, graph, errors, .. } = reader;
-    let judged = judge(files, &graph, errors, environment);
-    let Judged { policies, outline, diagnostics } = judged;
-    let today = environment.today;
-    if diagnostics.iter().any(Diagnostic::is_fatal) {
-        return Analysis { sources, diagnostics, outline, today, sound: policies, checked: None };
-    }
-    let checked = Some(Checked { policies, grants: outline.grants.clone(), tests: outline.tests.clone() });
-    Analysis { sources, diagnostics, outline, today, sound: Vec::new(), checked }
+    let text = Text::new(FileId(0), &root.text);
+    let mut texts = Texts::new(root, text, imports, &mut Texts::default());
+    let errors = texts.all_errors();
+    let judged = judge(&mut texts.models, &texts.graph, errors, Vec::new(), environment);
+    Analysis::new(texts.sources, judged.findings, environment.today)
 }
 
 /// Checks what a text of another format says, read by somebody else: `errors` are what that reader has to say.
@@ -126,13 +133,21 @@ pub fn analyze_model(
     errors: Vec<Diagnostic>,
     environment: Environment<'_>,
 ) -> Analysis {
-    let Judged { policies, outline, diagnostics } = judge(vec![file], &[Vec::new()], errors, environment);
+    let Findings { policies, outline, diagnostics } =
+        judge(&mut [file], &[Vec::new()], errors, Vec::new(), environment).findings;
     let (sources, today) = (vec![source], environment.today);
     Analysis { sources, diagnostics, outline, today, sound: policies, checked: None }
 }
 
 /// What comes of models.
-struct Judged {
+pub(super) struct Judged {
+    pub(super) findings: Findings,
+    /// What is known of each policy of the root, in order.
+    pub(super) verdicts: Vec<Verdict>,
+}
+
+/// What an analysis says of models.
+pub(super) struct Findings {
     /// The policies that are sound in themselves.
     policies: Vec<Policy>,
     /// What stands around them.
@@ -141,37 +156,80 @@ struct Judged {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// From models to policies: names, lists of tools, types. The first file is the one that is judged.
-fn judge(
-    mut files: Vec<model::File>,
+/// What came of one policy, and what that rests on besides its own text.
+#[derive(Default)]
+pub(super) struct Verdict {
+    /// The policy, unless it has no name or no server, or the analysis has it.
+    pub(super) policy: Option<Policy>,
+    /// Whether the analysis has it.
+    pub(super) given: bool,
+    sound: bool,
+    pub(super) errors: Vec<Diagnostic>,
+    /// The names that no catalog knows, also those that turn out to be another server's.
+    pub(super) unknown: Vec<UnknownTool>,
+    /// The sets that it names.
+    pub(super) sets: Uses,
+    /// The policies that it includes.
+    pub(super) includes: Vec<Box<str>>,
+}
+
+impl Verdict {
+    fn new(
+        policy: &model::Policy,
+        statements: &[model::Statement],
+        scopes: &Scopes<'_>,
+        environment: Environment<'_>,
+    ) -> Self {
+        let mut out = Self::default();
+        out.sets.of_statements(statements);
+        out.includes.extend(names_included(statements).cloned());
+        let checked =
+            check::policy(policy, statements, scopes, environment.catalogs, environment.today, &mut out.errors);
+        if let Some((policy, sound)) = checked {
+            out.unknown.clone_from(&policy.unknown);
+            out.sound = sound;
+            out.policy = Some(policy);
+        }
+        out
+    }
+}
+
+/// From models to policies: names, lists of tools, types. The first file is the one that is judged; `known` is what is
+/// known of its policies, as far as it is.
+pub(super) fn judge(
+    files: &mut [model::File],
     graph: &[Vec<FileId>],
     mut errors: Vec<Diagnostic>,
+    known: Vec<Option<Verdict>>,
     environment: Environment<'_>,
 ) -> Judged {
-    let included = included(&files);
-    let bodies = take_bodies(&mut files, &included);
-    let scopes = Scopes::new(&files, graph, &mut errors);
-    let mut policies = Vec::new();
+    let mut included = included(files);
+    included.extend(known.iter().flatten().flat_map(|verdict| verdict.includes.iter().cloned()));
+    let bodies = take_bodies(files, &included);
+    let scopes = Scopes::new(files, graph, &mut errors);
     let root = model::File::default();
     let root = files.first().unwrap_or(&root);
     // these leave nothing out that counts: words that are understood, and members that mean nothing to anyone
     let harmless = [&codes::FOREIGN_SYNTAX, &codes::OBSOLETE_FIELD, &codes::UNSUPPORTED_WINDOW];
     let unread = |error: &&Diagnostic| error.is_fatal() && !harmless.contains(&error.code);
     let broken: BTreeSet<Span> = errors.iter().filter(unread).map(|error| error.span).collect();
-    let mut uses = Uses::of_sets(root);
-    for (policy, body) in root.policies.iter().zip(bodies) {
+    let (mut policies, mut verdicts) = (Vec::new(), Vec::new());
+    let known = known.into_iter().chain(std::iter::repeat_with(|| None));
+    for ((policy, body), known) in root.policies.iter().zip(bodies).zip(known) {
         let statements = body.as_ref().unwrap_or(&policy.statements);
-        uses.of_statements(statements);
-        if let Some((mut checked, sound)) =
-            check::policy(policy, statements, &scopes, environment.catalogs, environment.today, &mut errors)
+        let mut verdict = known.unwrap_or_else(|| Verdict::new(policy, statements, &scopes, environment));
+        errors.extend(verdict.errors.iter().cloned());
+        // nothing rests on a foreign policy, so a mistake in it hides no other
+        let sound = verdict.sound || policy.origin != Origin::Language;
+        if sound
+            && broken.range(policy.span.at_start()..policy.span.at_end()).next().is_none()
+            && let Some(mut checked) = verdict.policy.take()
         {
             checked.included = included.contains(checked.name());
-            let reads = broken.range(policy.span.at_start()..policy.span.at_end()).next().is_none();
-            // nothing rests on a foreign policy, so a mistake in it hides no other
-            if (sound || policy.origin != Origin::Language) && reads {
-                policies.push(checked);
-            }
+            policies.push(checked);
+            verdict.given = true;
         }
+        verdicts.push(verdict);
     }
     forget_members_known_elsewhere(&mut policies);
     check_grants(root, &scopes, environment.catalogs, &mut errors);
@@ -180,15 +238,19 @@ fn judge(
             errors.push(scopes.unknown_policy(name));
         }
     }
-    let outline = Outline::new(root, &uses);
+    let outline = Outline::new(root, verdicts.iter().map(|verdict| &verdict.sets));
     diagnostic::sort(&mut errors);
-    Judged { policies, outline, diagnostics: errors }
+    Judged { findings: Findings { policies, outline, diagnostics: errors }, verdicts }
 }
 
-/// The names of policies that some policy includes.
-fn included(files: &[model::File]) -> BTreeSet<Box<str>> {
-    let statements = files.iter().flat_map(|file| &file.policies).flat_map(|policy| &policy.statements);
-    statements.filter_map(|statement| statement.policy.as_ref()).map(|name| name.text.clone()).collect()
+/// The names of policies that some policy includes, as far as statements are there.
+pub(super) fn included(files: &[model::File]) -> BTreeSet<Box<str>> {
+    let policies = files.iter().flat_map(|file| &file.policies);
+    policies.flat_map(|policy| names_included(&policy.statements)).cloned().collect()
+}
+
+fn names_included(statements: &[model::Statement]) -> impl Iterator<Item = &Box<str>> {
+    statements.iter().filter_map(|statement| statement.policy.as_ref()).map(|name| &name.text)
 }
 
 /// Takes the statements out of the root's policies that nothing includes, so that each is let go once it is checked
@@ -265,129 +327,4 @@ fn check_grants(root: &model::File, scopes: &Scopes<'_>, catalogs: &Catalogs, er
             }
         }
     }
-}
-
-struct Reader {
-    sources: Vec<Source>,
-    files: Vec<model::File>,
-    /// For each file, those it imports.
-    graph: Vec<Vec<FileId>>,
-    known: BTreeMap<String, FileId>,
-    errors: Vec<Diagnostic>,
-}
-
-impl Reader {
-    /// Reads the root and everything that it imports, breadth first.
-    fn read(&mut self, root: Source, imports: &dyn Imports) {
-        self.known.insert(root.name.clone(), FileId(0));
-        self.add(root);
-        let mut next = 0;
-        while let Some(file) = self.files.get(next) {
-            let wanted = file.imports.clone();
-            let from = self.sources.get(next).map_or(String::new(), |source| source.name.clone());
-            for path in wanted {
-                if let Some(id) = self.import(&from, &path, imports)
-                    && let Some(edges) = self.graph.get_mut(next)
-                {
-                    edges.push(id);
-                }
-            }
-            next += 1;
-        }
-        self.import_cycles();
-    }
-
-    fn add(&mut self, source: Source) -> FileId {
-        let id = FileId(as_u32(self.sources.len()));
-        let mut file = model::File::default();
-        self.text(id, &source.text, &mut file);
-        for policy in &mut file.policies {
-            policy.doc = doc_above(&source.text, policy.head.start);
-        }
-        self.sources.push(source);
-        self.files.push(file);
-        self.graph.push(Vec::new());
-        id
-    }
-
-    /// Chunk by chunk, so that only one tree is held at a time.
-    fn text(&mut self, id: FileId, text: &str, file: &mut model::File) {
-        if let Some(error) = syntax::too_large(id, text) {
-            self.errors.push(error);
-            return;
-        }
-        for (base, part) in syntax::pieces(text) {
-            let mut chunk = syntax::parse_chunk(id, part);
-            for error in &mut chunk.errors {
-                error.shift(base);
-            }
-            self.errors.append(&mut chunk.errors);
-            lower::lower(&chunk.tree, part, id, base, file, &mut self.errors);
-        }
-    }
-
-    fn import(&mut self, from: &str, path: &model::Name, imports: &dyn Imports) -> Option<FileId> {
-        let fail =
-            |message: String, help: &str| Diagnostic::error(&codes::IMPORT_FAILED, path.span, message).help(help);
-        if !is_importable(&path.text) {
-            let message = format!("`{}` is not a path that can be imported", path.text);
-            self.errors.push(fail(message, "imports are relative paths to `.mcp` files"));
-            return None;
-        }
-        if self.files.len() >= MAX_FILES {
-            self.errors.push(fail(format!("more than {} are read", count(MAX_FILES, "file")), "import fewer files"));
-            return None;
-        }
-        let source = match imports.load(from, &path.text) {
-            Ok(source) => source,
-            Err(ImportError(why)) => {
-                let message = format!("`{}` cannot be read: {why}", path.text);
-                self.errors.push(fail(message, "the path is relative to the file that imports"));
-                return None;
-            }
-        };
-        if let Some(id) = self.known.get(&source.name) {
-            return Some(*id);
-        }
-        self.known.insert(source.name.clone(), FileId(as_u32(self.sources.len())));
-        Some(self.add(source))
-    }
-
-    /// Files that import each other in a circle are refused, whether or not they use each other's names.
-    fn import_cycles(&mut self) {
-        for (index, edges) in self.graph.iter().enumerate() {
-            let start = FileId(as_u32(index));
-            let mut seen: BTreeSet<FileId> = BTreeSet::new();
-            let mut queue: Vec<FileId> = edges.clone();
-            while let Some(file) = queue.pop() {
-                if seen.insert(file) {
-                    queue.extend(self.graph.get(file.0 as usize).into_iter().flatten());
-                }
-            }
-            let Some(file) = self.files.get(index).filter(|_| seen.contains(&start)) else { continue };
-            let Some(import) = file.imports.first() else { continue };
-            self.errors.push(
-                Diagnostic::error(
-                    &codes::CYCLE,
-                    import.span,
-                    "this file and its imports import each other in a circle",
-                )
-                .help("move what both need into a third file"),
-            );
-        }
-    }
-}
-
-/// The `///` lines directly above a place, without their slashes.
-pub fn doc_above(text: &str, offset: u32) -> Option<String> {
-    let before = slice(text, 0..offset as usize);
-    let mut lines: Vec<&str> = Vec::new();
-    for line in before.strip_suffix('\n').unwrap_or(before).rsplit('\n') {
-        match line.trim().strip_prefix("///") {
-            Some(doc) => lines.push(doc.strip_prefix(' ').unwrap_or(doc)),
-            None => break,
-        }
-    }
-    lines.reverse();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }

@@ -120,7 +120,7 @@ pub struct Pattern {
 }
 
 /// A use of a name that the server's catalog does not know.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownTool {
     /// The name and its place.
     pub name: Name,

@@ -91,7 +91,6 @@ impl Lowerer<'_> {
             name: None,
             server: None,
             alias: None,
-            doc: None,
             defaults: Vec::new(),
             statements: Vec::new(),
             head: node.span(),

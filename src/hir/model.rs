@@ -85,8 +85,6 @@ pub struct Policy {
     pub server: Option<Name>,
     /// The name after `as`.
     pub alias: Option<Name>,
-    /// The `///` lines above it.
-    pub doc: Option<String>,
     /// The `default`s that it states; one is right.
     pub defaults: Vec<(Fallback, Span)>,
     /// Its statements in source order.

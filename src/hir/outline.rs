@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{File, Grant, Name, Selector, SelectorKind, Statement, Test};
-use crate::text::Span;
+use crate::{catalog::built_in_set, text::Span};
 
 /// The parts of a file, as far as they could be read.
 #[derive(Debug, Default)]
@@ -30,11 +30,14 @@ pub struct SetOutline {
 }
 
 impl Outline {
-    pub(super) fn new(file: &File, used: &Uses) -> Self {
+    pub(super) fn new<'u>(file: &File, uses: impl Iterator<Item = &'u Uses>) -> Self {
+        let in_sets = Uses::of_sets(file);
+        let mut used: BTreeSet<&str> = uses.flat_map(Uses::names).collect();
+        used.extend(in_sets.names());
         let sets = file.sets.iter().map(|set| SetOutline {
             name: set.name.clone(),
             span: set.span,
-            used: used.0.contains(&set.name.text),
+            used: used.contains(&*set.name.text),
         });
         let policies = file.policies.iter().filter_map(|policy| Some((policy.name.clone()?, policy.span)));
         Self {
@@ -58,12 +61,22 @@ impl Outline {
 pub(super) struct Uses(BTreeSet<Box<str>>);
 
 impl Uses {
-    pub(super) fn of_sets(file: &File) -> Self {
+    fn of_sets(file: &File) -> Self {
         let mut out = Self::default();
         for set in &file.sets {
             out.add(set.tools.take.iter().chain(&set.tools.except));
         }
         out
+    }
+
+    /// Whether one of them is not built in.
+    pub(super) fn any_own(&self) -> bool {
+        self.names().any(|name| built_in_set(name).is_none())
+    }
+
+    /// Their names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|name| &**name)
     }
 
     pub(super) fn of_statements(&mut self, statements: &[Statement]) {

@@ -36,7 +36,7 @@ impl<'a> At<'a> {
 pub fn at(document: &Document, offset: u32) -> At<'_> {
     let mut path = Vec::new();
     if let Some(piece) = document.piece_at(offset) {
-        descend(document.roots(piece), offset, &mut path);
+        descend(piece.roots(), offset, &mut path);
     }
     At { path, offset }
 }

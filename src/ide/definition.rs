@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
 use super::{
-    View,
+    Kind, View,
     at::{At, at},
     meaning::{self, Meaning},
     names::{File, Files, Places, load, named},
@@ -99,7 +99,7 @@ fn tools_around(at: &At<'_>) -> Vec<String> {
 
 /// In a document of others: the tools that the innermost rule around the place names.
 fn in_document_of_others(view: &View<'_>, offset: u32) -> Vec<Target> {
-    if !view.document.pieces().is_empty() {
+    if matches!(view.document.kind(), Kind::Policy) {
         return Vec::new();
     }
     let here = |span: Span| span.file == FileId(0) && span.start <= offset && offset <= span.end;

@@ -2,11 +2,11 @@
 
 use super::Surroundings;
 use crate::{
-    check::{self, Options, Report},
+    check::{self, Live, Options, Report},
     foreign::{self, Format},
-    hir::{Analysis, Environment, Imports, Source, analyze},
-    syntax::{self, Chunk, Node},
-    text::{FileId, slice},
+    hir::{Analysis, Environment, Imports, Source},
+    syntax::{Node, Tree},
+    text::{FileId, as_u32},
 };
 
 /// What a document is.
@@ -29,42 +29,65 @@ impl Kind {
 }
 
 /// One chunk of a policy's text, with its tree.
-#[derive(Debug)]
-pub struct Piece {
-    /// Where it begins in the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<'a> {
+    /// Where it begins in the document.
     pub start: u32,
-    /// How many bytes it has.
-    pub len: u32,
+    /// Its text.
+    pub text: &'a str,
     /// What it reads as; places count from its first byte.
-    pub chunk: Chunk,
+    tree: &'a Tree,
+}
+
+impl<'a> Piece<'a> {
+    /// The place after its last byte.
+    pub fn end(self) -> u32 {
+        self.start + as_u32(self.text.len())
+    }
+
+    /// Its items.
+    pub fn roots(self) -> impl Iterator<Item = Node<'a>> {
+        self.tree.roots(self.text, FileId(0), self.start)
+    }
 }
 
 /// A document that was judged.
-#[derive(Debug)]
 pub struct Document {
     kind: Kind,
-    pieces: Vec<Piece>,
-    analysis: Analysis,
-    report: Report,
+    known: Known,
+}
+
+/// What is known of a document.
+enum Known {
+    /// Of a policy of ours, which is edited here.
+    Ours(Box<Live>),
+    /// Of a document of others.
+    Theirs { analysis: Analysis, report: Report },
 }
 
 impl Document {
     /// Judges a text.
     pub fn new(kind: Kind, source: Source, imports: &dyn Imports, around: &Surroundings<'_>) -> Self {
-        let environment = Environment { catalogs: around.catalogs, today: around.today };
-        let (analysis, pieces) = match kind {
-            Kind::Policy => {
-                let pieces = pieces(&source.text);
-                (analyze(source, imports, environment), pieces)
-            }
+        let (environment, options) = (environment(around), options(around));
+        let known = match kind {
+            Kind::Policy => Known::Ours(Box::new(Live::new(source, imports, environment, &options))),
             Kind::Foreign(format) => {
                 let server = around.server.filter(|_| format.needs_server());
-                (foreign::analyze(source, format, server, environment), Vec::new())
+                let analysis = foreign::analyze(source, format, server, environment);
+                let report = check::check(&analysis, &options);
+                Known::Theirs { analysis, report }
             }
         };
-        let options = Options { review: around.review, ..Options::new(around.target, around.lints) };
-        let report = check::check(&analysis, &options);
-        Self { kind, pieces, analysis, report }
+        Self { kind, known }
+    }
+
+    /// Judges the document as it is now, by the same catalogs as before: in a policy of ours, what did not change is
+    /// not judged again.
+    pub fn update(&mut self, kind: Kind, source: Source, imports: &dyn Imports, around: &Surroundings<'_>) {
+        match (kind, &mut self.known) {
+            (Kind::Policy, Known::Ours(live)) => live.update(source, imports, environment(around), &options(around)),
+            _ => *self = Self::new(kind, source, imports, around),
+        }
     }
 
     /// What it is.
@@ -74,50 +97,49 @@ impl Document {
 
     /// Its text.
     pub fn text(&self) -> &str {
-        self.analysis.sources.first().map_or("", |source| &source.text)
+        self.analysis().sources.first().map_or("", |source| &source.text)
     }
 
     /// What it means, and its imports.
     pub fn analysis(&self) -> &Analysis {
-        &self.analysis
+        match &self.known {
+            Known::Ours(live) => live.analysis(),
+            Known::Theirs { analysis, .. } => analysis,
+        }
     }
 
     /// What there is to say about it.
     pub fn report(&self) -> &Report {
-        &self.report
+        match &self.known {
+            Known::Ours(live) => live.report(),
+            Known::Theirs { report, .. } => report,
+        }
     }
 
     /// Its chunks, in order; none in a document of others.
-    pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let live = match &self.known {
+            Known::Ours(live) => Some(live),
+            Known::Theirs { .. } => None,
+        };
+        live.into_iter().flat_map(|live| live.chunks()).map(|(start, text, tree)| Piece { start, text, tree })
     }
 
     /// The chunk that holds a place: of two that meet there the later one, which begins with a word.
-    pub fn piece_at(&self, offset: u32) -> Option<&Piece> {
-        let after = self.pieces.partition_point(|piece| piece.start <= offset);
-        self.pieces.get(after.checked_sub(1)?)
+    pub fn piece_at(&self, offset: u32) -> Option<Piece<'_>> {
+        self.pieces().take_while(|piece| piece.start <= offset).last()
     }
 
     /// The items of its text, chunk by chunk.
     pub fn items(&self) -> impl Iterator<Item = Node<'_>> {
-        self.pieces.iter().flat_map(|piece| self.roots(piece))
-    }
-
-    /// The items of a chunk.
-    pub fn roots<'a>(&'a self, piece: &'a Piece) -> impl Iterator<Item = Node<'a>> {
-        let start = piece.start as usize;
-        piece.chunk.tree.roots(slice(self.text(), start..start + piece.len as usize), FileId(0), piece.start)
+        self.pieces().flat_map(Piece::roots)
     }
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
-    if syntax::too_large(FileId(0), text).is_some() {
-        return Vec::new();
-    }
-    let read = |(start, part): (u32, &str)| Piece {
-        start,
-        len: crate::text::as_u32(part.len()),
-        chunk: syntax::parse_chunk(FileId(0), part),
-    };
-    syntax::pieces(text).map(read).collect()
+fn environment<'a>(around: &Surroundings<'a>) -> Environment<'a> {
+    Environment { catalogs: around.catalogs, today: around.today }
+}
+
+fn options<'a>(around: &Surroundings<'a>) -> Options<'a> {
+    Options { review: around.review, ..Options::new(around.target, around.lints) }
 }

@@ -101,7 +101,7 @@ impl Folder {
     fn comments(&mut self, document: &Document) {
         let text = document.text();
         let mut run: Option<(u32, u32)> = None;
-        for comment in document.pieces().iter().flat_map(|piece| comments(document, piece)) {
+        for comment in document.pieces().flat_map(comments) {
             let line = self.first_line(comment);
             let start = self.lines.range(text, line).start;
             if !slice(text, start..comment.start as usize).trim().is_empty() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Kind, View, trivia::lines};
+use super::{Kind, Piece, View, trivia::lines};
 use crate::{
     format::{self, format, is_unit},
     syntax::{Node, SyntaxKind as K, directive},
@@ -32,9 +32,9 @@ pub fn range(view: &View<'_>, place: Span) -> Vec<Edit> {
         }
     }
     let mut out = Vec::new();
-    let pieces = view.document.pieces().iter();
-    let touched = pieces.filter(|piece| piece.start <= place.end && place.start <= piece.start + piece.len);
-    for item in touched.flat_map(|piece| view.document.roots(piece)) {
+    let pieces = view.document.pieces();
+    let touched = pieces.filter(|piece| piece.start <= place.end && place.start <= piece.end());
+    for item in touched.flat_map(Piece::roots) {
         each(text, item, place, &mut out);
     }
     out
@@ -69,7 +69,7 @@ pub fn on_type(view: &View<'_>, offset: u32, typed: char) -> Vec<Edit> {
     };
     let ends = as_u32(start)..as_u32(end) + 1;
     let Some(piece) = view.document.piece_at(as_u32(end)) else { return Vec::new() };
-    let finished = view.document.roots(piece).find_map(|item| finished(item, &ends));
+    let finished = piece.roots().find_map(|item| finished(item, &ends));
     let edits = finished.and_then(|node| match node.kind() {
         K::Policy | K::Test => closed(text, node),
         _ => alone(text, node),

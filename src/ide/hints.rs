@@ -6,7 +6,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{Kind, View, markdown};
+use super::{Kind, Piece, View, markdown};
 use crate::{
     hir::checked::{Naming, Policy, Rule, RuleKind, Standing, ToolId},
     syntax::{Node, SyntaxKind as K},
@@ -77,9 +77,8 @@ fn end_of_list(view: &View<'_>, havings: &BTreeMap<u32, u32>, rule: &Rule) -> u3
 /// Where `having args.x` ends, by where the list before it begins, for the chunks that meet a part of the text.
 fn havings(view: &View<'_>, part: Span) -> BTreeMap<u32, u32> {
     let document = view.document;
-    let after = document.pieces().partition_point(|piece| piece.start + piece.len < part.start);
-    let pieces = document.pieces().iter().skip(after).take_while(|piece| piece.start <= part.end);
-    let statements = pieces.flat_map(|piece| document.roots(piece)).flat_map(Node::children);
+    let pieces = document.pieces().filter(|piece| part.start <= piece.end() && piece.start <= part.end);
+    let statements = pieces.flat_map(Piece::roots).flat_map(Node::children);
     let place = |statement: Node<'_>| {
         let last = statement.child(K::Having)?.tokens().last()?;
         Some((statement.child(K::Tools)?.span().start, last.span().end))

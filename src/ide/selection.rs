@@ -13,7 +13,7 @@ pub fn around(view: &View<'_>, offset: u32) -> Vec<Span> {
         return Vec::new();
     }
     let at = at(document, offset);
-    let mut comments = document.piece_at(offset).into_iter().flat_map(|piece| comments(document, piece));
+    let mut comments = document.piece_at(offset).into_iter().flat_map(comments);
     let comment = comments.find(|comment| comment.start < offset && offset <= comment.end);
     let quoted = at.token().and_then(inside_quotes).filter(|inside| inside.start <= offset && offset <= inside.end);
     let nodes = at.path.iter().rev().map(|node| node.span()).filter(|span| span.start < span.end);

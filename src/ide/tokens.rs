@@ -86,16 +86,16 @@ pub fn tokens(view: &View<'_>, within: Span) -> Vec<Token> {
     let mut painter =
         Painter { view, within, path: Vec::new(), server: None, servers: BTreeMap::new(), out: Vec::new() };
     for piece in document.pieces() {
-        let place = Span::new(FileId(0), piece.start, piece.start + piece.len);
+        let place = Span::new(FileId(0), piece.start, piece.end());
         if !touches(place, within) {
             continue;
         }
         let first = painter.out.len();
-        for item in document.roots(piece).filter(|item| touches(item.span(), within)) {
+        for item in piece.roots().filter(|item| touches(item.span(), within)) {
             painter.server = painter.server_of(item);
             painter.node(item);
         }
-        for comment in comments(document, piece).filter(|comment| touches(*comment, within)) {
+        for comment in comments(piece).filter(|comment| touches(*comment, within)) {
             painter.comment(comment);
         }
         painter.out.get_mut(first..).unwrap_or_default().sort_by_key(|token| token.span);

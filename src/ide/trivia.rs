@@ -1,33 +1,34 @@
 //! The comments of a policy's text: what its trees leave out.
 
-use super::{Document, Piece};
+use super::Piece;
 use crate::{
     syntax::Node,
     text::{FileId, Span, as_u32, slice},
 };
 
 /// The comments of a chunk, in order, each without the blanks at its end.
-pub(super) fn comments<'a>(document: &'a Document, piece: &'a Piece) -> impl Iterator<Item = Span> {
-    let text = document.text();
-    let end = piece.start + piece.len;
-    let tokens = document.roots(piece).flat_map(Node::tokens).map(Node::span);
+pub(super) fn comments(piece: Piece<'_>) -> impl Iterator<Item = Span> {
+    let end = piece.end();
+    let tokens = piece.roots().flat_map(Node::tokens).map(Node::span);
     let mut at = piece.start;
     let gaps = tokens.chain([Span::new(FileId(0), end, end)]).map(move |next| {
         let gap = Span { start: at, end: next.start, ..next };
         at = next.end;
         gap
     });
-    gaps.flat_map(move |gap| in_gap(text, gap))
+    gaps.flat_map(move |gap| in_gap(piece, gap))
 }
 
-fn in_gap(text: &str, gap: Span) -> impl Iterator<Item = Span> {
+fn in_gap(piece: Piece<'_>, gap: Span) -> impl Iterator<Item = Span> {
     let mut at = gap.start;
-    slice(text, gap.range()).split_inclusive('\n').filter_map(move |line| {
-        let start = at;
-        at += as_u32(line.len());
-        let comment = start + as_u32(line.find("//")?);
-        Some(Span { start: comment, end: start + as_u32(line.trim_end().len()), ..gap })
-    })
+    slice(piece.text, (gap.start - piece.start) as usize..(gap.end - piece.start) as usize)
+        .split_inclusive('\n')
+        .filter_map(move |line| {
+            let start = at;
+            at += as_u32(line.len());
+            let comment = start + as_u32(line.find("//")?);
+            Some(Span { start: comment, end: start + as_u32(line.trim_end().len()), ..gap })
+        })
 }
 
 /// The whole lines that a place touches, without the end of the last one. What ends where a line begins does not touch it.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What a project or a command line says of the rules.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// For whom the findings are.
     pub persona: Persona,

@@ -4,7 +4,7 @@ use std::{
     cell::{OnceCell, RefCell},
     collections::BTreeMap,
     ops::Deref,
-    rc::Rc,
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -26,22 +26,36 @@ use crate::{
 /// A policy under the rules' eyes.
 pub struct Subject<'a> {
     policy: &'a Policy,
-    tools: Vec<Facts>,
+    tools: &'a [Facts],
+    known: &'a Known,
     sources: &'a [Source],
     shared: &'a Shared,
-    traits: OnceCell<Rc<[Traits]>>,
+}
+
+/// What is worked out of one policy, and true as long as nothing but places changes in it.
+#[derive(Default)]
+pub(super) struct Known {
+    tools: OnceCell<Vec<Facts>>,
+    traits: OnceCell<Arc<[Traits]>>,
     restricted: RefCell<BTreeMap<ToolId, bool>>,
 }
 
 /// So many calls a minute are no limit that a loop would reach soon.
 const MANY: u64 = 600;
 
-/// What is worked out once for all policies of a file.
+/// What is worked out once for all policies, as long as the catalogs are the same.
 #[derive(Default)]
 pub(super) struct Shared {
     regions: RefCell<Regions>,
     /// By the ids of servers.
-    traits: RefCell<BTreeMap<String, Rc<[Traits]>>>,
+    traits: RefCell<BTreeMap<String, Arc<[Traits]>>>,
+}
+
+impl Shared {
+    /// Lets the compiled patterns go: whoever types one leaves many behind.
+    pub(super) fn let_patterns_go(&mut self) {
+        self.regions = RefCell::default();
+    }
 }
 
 /// What most rules ask of a tool.
@@ -52,19 +66,13 @@ struct Facts {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn new(policy: &'a Policy, sources: &'a [Source], shared: &'a Shared) -> Self {
+    pub(super) fn new(policy: &'a Policy, known: &'a Known, sources: &'a [Source], shared: &'a Shared) -> Self {
         let facts = |id| Facts {
             standing: policy.standing(id),
             conditions: policy.rules_of(id).any(|rule| rule.condition().is_some()),
         };
-        Self {
-            policy,
-            tools: policy.tools().map(facts).collect(),
-            sources,
-            shared,
-            traits: OnceCell::new(),
-            restricted: RefCell::default(),
-        }
+        let tools = known.tools.get_or_init(|| policy.tools().map(facts).collect());
+        Self { policy, tools, known, sources, shared }
     }
 
     /// The policy itself.
@@ -175,6 +183,7 @@ impl<'a> Subject<'a> {
     pub fn is_restricted(&self, id: ToolId) -> bool {
         self.has_conditions(id)
             && *self
+                .known
                 .restricted
                 .borrow_mut()
                 .entry(id)
@@ -210,9 +219,9 @@ impl<'a> Subject<'a> {
                 let words = Traits::of_server(server);
                 server.tools.iter().map(|tool| Traits::of(words, tool)).collect()
             };
-            Rc::clone(known.entry(server.id.clone()).or_insert_with(about))
+            Arc::clone(known.entry(server.id.clone()).or_insert_with(about))
         };
-        self.traits.get_or_init(all).get(id.index()).copied().unwrap_or_default()
+        self.known.traits.get_or_init(all).get(id.index()).copied().unwrap_or_default()
     }
 
     /// The tools that can be called without a person's approval, whatever conditions and counters then say.

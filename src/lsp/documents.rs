@@ -121,7 +121,7 @@ impl Documents {
     /// Everything is to be judged again, by what projects and settings say now.
     pub(super) fn renew(&mut self, choices: &Choices, world: &dyn World) {
         for open in self.0.values_mut() {
-            open.subject.basis = Basis::new(&open.path.clone().unwrap_or_default(), choices, world);
+            open.subject.rest_on(Basis::new(&open.path.clone().unwrap_or_default(), choices, world));
             open.stale = true;
         }
     }

@@ -58,6 +58,12 @@ impl Subject {
         Self { name, basis, document: None, needs: BTreeSet::new() }
     }
 
+    /// From now on it is judged by something else: what is known of it is forgotten.
+    pub(super) fn rest_on(&mut self, basis: Basis) {
+        self.basis = basis;
+        self.document = None;
+    }
+
     /// The document and what it was judged by.
     pub(super) fn view(&self) -> Option<View<'_>> {
         Some(View { document: self.document.as_ref()?, around: self.basis.around() })
@@ -68,7 +74,11 @@ impl Subject {
         let kind = if named { Some(Kind::Policy) } else { Kind::of(&self.name, text) };
         let loader = Loader::new(documents, world);
         let source = Source { name: self.name.clone(), text: text.to_owned() };
-        self.document = kind.map(|kind| Document::new(kind, source, &loader, &self.basis.around()));
+        match (kind, self.document.as_mut()) {
+            (Some(kind), Some(document)) => document.update(kind, source, &loader, &self.basis.around()),
+            (Some(kind), None) => self.document = Some(Document::new(kind, source, &loader, &self.basis.around())),
+            (None, _) => self.document = None,
+        }
         self.needs = loader.asked.into_inner();
     }
 

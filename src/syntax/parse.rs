@@ -169,6 +169,13 @@ pub(super) fn whole(kind: SyntaxKind, text: &str) -> Option<Tree> {
     Some(tree)
 }
 
+/// Reads `text` as one statement, by the strict grammar.
+pub(super) fn statement(text: &str) -> Option<Tree> {
+    let mut tree = build(Grammar::parse(Rule::one_statement, text).ok()?);
+    tree.nodes.retain(|node| node.kind != SyntaxKind::End);
+    Some(tree)
+}
+
 /// What pest expected where it could not go on.
 pub(super) struct Stop {
     /// The byte offset.

@@ -1,64 +1,19 @@
 //! What is shown, over the protocol: places, capabilities and commands as a client has them.
 
-use std::{
-    path::{Path, PathBuf},
-    rc::Rc,
-    thread,
-};
+use std::thread;
 
 use lsp_server::{Connection, Message, Notification, Request};
-use mcppol::{
-    catalog::Catalogs,
-    lsp::{Project, World, serve},
-    syntax::literal::Date,
-};
+use mcppol::lsp::serve;
 use serde_json::{Value, json};
 
-/// One project without files.
-struct Nowhere;
-
-impl World for Nowhere {
-    fn today(&self) -> Date {
-        super::TODAY
-    }
-
-    fn project(&self, _: &Path) -> Rc<Project> {
-        Rc::new(Project { catalogs: Catalogs::embedded(), ..Project::default() })
-    }
-
-    fn server_of(&self, _: &Path) -> Result<Option<String>, String> {
-        Ok(None)
-    }
-
-    fn beside(&self, _: &str, path: &str) -> PathBuf {
-        path.into()
-    }
-
-    fn read(&self, _: &Path) -> Result<String, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn policies(&self, _: &Path) -> Vec<PathBuf> {
-        Vec::new()
-    }
-
-    fn makes_projects(&self, _: &Path) -> bool {
-        false
-    }
-
-    fn forget(&mut self) {}
-
-    fn keep(&self, name: &str, _: &str) -> Option<PathBuf> {
-        Some(Path::new("/kept").join(name))
-    }
-}
+use crate::lsp::{Disk, Memory};
 
 const ADDRESS: &str = "file:///a.mcp";
 
 /// The answers to requests about a text, the one about `initialize` first.
 fn answers(text: &str, capabilities: &Value, requests: &[(&str, Value)]) -> Vec<Value> {
     let (server, client) = Connection::memory();
-    let served = thread::spawn(move || serve(&server, &mut Nowhere));
+    let served = thread::spawn(move || serve(&server, &mut Memory::new(Disk::new(&[]))));
     let document = json!({ "uri": ADDRESS, "languageId": "mcppol", "version": 1, "text": text });
     let first = ("initialize", json!({ "capabilities": capabilities }));
     let last = ("shutdown", Value::Null);

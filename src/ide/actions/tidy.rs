@@ -9,14 +9,13 @@ use crate::{
 /// The same edits, all of one item; where that item is as the formatter writes it, it is so afterwards too.
 pub(super) fn tidy(view: &View<'_>, edits: &[Edit]) -> Vec<Edit> {
     let piece = edits.first().and_then(|edit| view.document.piece_at(edit.span.start));
-    let formatted = piece.and_then(|piece| in_style(view, piece, edits));
+    let formatted = piece.and_then(|piece| in_style(piece, edits));
     formatted.map_or_else(|| edits.to_vec(), |edit| vec![edit])
 }
 
-fn in_style(view: &View<'_>, piece: &Piece, edits: &[Edit]) -> Option<Edit> {
-    let range = piece.start as usize..(piece.start + piece.len) as usize;
-    let before = slice(view.text(), range.clone());
-    let inside = |edit: &Edit| range.start <= edit.span.range().start && edit.span.range().end <= range.end;
+fn in_style(piece: Piece<'_>, edits: &[Edit]) -> Option<Edit> {
+    let before = piece.text;
+    let inside = |edit: &Edit| piece.start <= edit.span.start && edit.span.end <= piece.end();
     if !edits.iter().all(inside) || !is_formatted(before) {
         return None;
     }

@@ -34,10 +34,7 @@ pub(super) struct Definition<'a> {
 /// The sets and policies of the document and of what it imports itself.
 pub(super) fn definitions<'a>(view: &View<'a>) -> impl Iterator<Item = Definition<'a>> {
     let document = view.document;
-    let own = document.pieces().iter().map(|piece| {
-        let start = piece.start as usize;
-        (None, slice(document.text(), start..start + piece.len as usize))
-    });
+    let own = document.pieces().map(|piece| (None, piece.text));
     let imported = document.analysis().sources.iter().skip(1).filter(|source| is_imported(view, &source.name));
     let imported =
         imported.flat_map(|source| syntax::pieces(&source.text).map(|(_, text)| (Some(source.name.as_str()), text)));

@@ -173,7 +173,7 @@ fn region<'a>(document: &'a Document, start: u32) -> Region<'a> {
     let begins = |node: &Node<'_>| node.span().start < start;
     let nothing = Region { item: None, tokens: Vec::new(), container: Container::File };
     let Some(piece) = document.piece_at(start) else { return nothing };
-    let Some(root) = document.roots(piece).take_while(begins).last() else { return nothing };
+    let Some(root) = piece.roots().take_while(begins).last() else { return nothing };
     let before = |node: Node<'_>| node.span().end <= start;
     // what recovery adds has no text
     let tokens = |node: Node<'a>| {

@@ -11,7 +11,7 @@ use crate::{
     },
     page,
     syntax::SyntaxKind as K,
-    text::{FileId, count},
+    text::{FileId, count, slice},
 };
 
 pub(super) fn markdown(view: &View<'_>, name: &str) -> Option<String> {
@@ -21,7 +21,7 @@ pub(super) fn markdown(view: &View<'_>, name: &str) -> Option<String> {
             out.push_str(&format!(" for {}", code(&server)));
         }
         let source = lists::source(view, item.span());
-        if let Some(doc) = crate::hir::doc_above(source, item.span().start) {
+        if let Some(doc) = doc_above(source, item.span().start) {
             out.push_str(&format!("\n\n{}", plain(&doc)));
         }
         let policies = view.document.analysis().policies();
@@ -76,4 +76,18 @@ pub(super) fn server(server: &Server) -> String {
     }
     out.push('\n');
     out
+}
+
+/// The `///` lines directly above a place, without their slashes.
+fn doc_above(text: &str, offset: u32) -> Option<String> {
+    let before = slice(text, 0..offset as usize);
+    let mut lines: Vec<&str> = Vec::new();
+    for line in before.strip_suffix('\n').unwrap_or(before).rsplit('\n') {
+        match line.trim().strip_prefix("///") {
+            Some(doc) => lines.push(doc.strip_prefix(' ').unwrap_or(doc)),
+            None => break,
+        }
+    }
+    lines.reverse();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }

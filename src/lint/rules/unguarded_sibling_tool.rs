@@ -7,9 +7,9 @@ use crate::{
         checked::{Rule as PolicyRule, RuleKind, Standing, ToolId},
         model::{Condition, Op},
     },
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice, capability::is_path, condition},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice, capability::is_path, condition},
     syntax::literal::write_name,
-    text::{quoted_list, slice},
+    text::{Span, quoted_list},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: Some(Applicability::Unsafe),
     page: include_str!("unguarded_sibling_tool.md"),
-    check: Check::File(check),
+    check: Check::Policy(check),
 };
 
 /// Arguments that say where something is or goes, whatever the tool.
@@ -46,27 +46,25 @@ const PLACES: [&str; 16] = [
     "host",
 ];
 
-fn check(file: &File<'_>, findings: &mut Findings) {
-    for policy in &file.policies {
-        let mut said = BTreeSet::new();
-        for rule in policy.rules() {
-            let Some((condition, clause)) = guarding(rule) else { continue };
-            let mut arguments = BTreeSet::new();
-            condition::any(condition, &mut |test| {
-                // that something is there does not say where it is
-                if !matches!(test.op, Op::Exists | Op::Missing) {
-                    arguments.extend(test.path.segments.first().map(String::as_str));
-                }
-                false
-            });
-            for argument in arguments.iter().filter(|name| is_place(name)) {
-                for guarded in policy.covered(rule).filter(|id| policy.standing(*id) == Standing::Callable) {
-                    let Some(tool) = policy.entry(guarded) else { continue };
-                    let alike = |id: &ToolId| sibling(policy, *id, tool, argument).is_some();
-                    let open: Vec<ToolId> = policy.callable().filter(alike).collect();
-                    if !open.is_empty() && said.insert((*argument, open.clone())) {
-                        say(file, policy, (rule, clause), (tool, argument, arguments.len() == 1), &open, findings);
-                    }
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
+    let mut said = BTreeSet::new();
+    for rule in policy.rules() {
+        let Some((condition, clause)) = guarding(rule) else { continue };
+        let mut arguments = BTreeSet::new();
+        condition::any(condition, &mut |test| {
+            // that something is there does not say where it is
+            if !matches!(test.op, Op::Exists | Op::Missing) {
+                arguments.extend(test.path.segments.first().map(String::as_str));
+            }
+            false
+        });
+        for argument in arguments.iter().filter(|name| is_place(name)) {
+            for guarded in policy.covered(rule).filter(|id| policy.standing(*id) == Standing::Callable) {
+                let Some(tool) = policy.entry(guarded) else { continue };
+                let alike = |id: &ToolId| sibling(policy, *id, tool, argument).is_some();
+                let open: Vec<ToolId> = policy.callable().filter(alike).collect();
+                if !open.is_empty() && said.insert((*argument, open.clone())) {
+                    say(policy, (rule, clause), (tool, argument, arguments.len() == 1), &open, findings);
                 }
             }
         }
@@ -100,7 +98,6 @@ fn sibling<'p>(policy: &'p Subject<'_>, id: ToolId, guarded: &Tool, argument: &s
 }
 
 fn say(
-    file: &File<'_>,
     policy: &Subject<'_>,
     (rule, clause): (&PolicyRule, &str),
     (guarded, argument, alone): (&Tool, &str, bool),
@@ -129,9 +126,8 @@ fn say(
         })
         .map(|id| write_name(policy.tool_name(*id)))
         .collect();
-    let source = file.sources.get(rule.span.file.0 as usize).map_or("", |source| source.text.as_str());
     let reason = rule.because().map_or(rule.span.end, |because| because.span.start);
-    let text = slice(source, rule.span.start as usize..reason.min(rule.span.end) as usize).trim_end();
+    let text = policy.text(Span { end: reason.min(rule.span.end), ..rule.span }).trim_end();
     let text = text.strip_suffix("because").unwrap_or(text).trim_end();
     let copied = alone && text.starts_with(clause) && !text.contains('\n') && same.len() == names.len();
     let mut finding = findings.finding(Level::Warning, rule.span, message);

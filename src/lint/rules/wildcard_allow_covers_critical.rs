@@ -4,9 +4,9 @@ use crate::{
     catalog::Risk,
     diagnostic::{Applicability, Class, Code, Level},
     hir::checked::{Naming, Rule as PolicyRule, RuleKind, Standing, ToolId},
-    lint::{Check, Confidence, File, Findings, Persona, Rule, Subject, advice::Advice},
+    lint::{Check, Confidence, Findings, Persona, Rule, Subject, advice::Advice},
     syntax::literal::write_name,
-    text::{Span, count, quoted_list, slice},
+    text::{Span, count, quoted_list},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -20,28 +20,29 @@ pub(super) static RULE: Rule = Rule {
     confidence: Confidence::Medium,
     fix: Some(Applicability::Unsafe),
     page: include_str!("wildcard_allow_covers_critical.md"),
-    check: Check::File(check),
+    check: Check::Policy(check),
 };
 
 /// From this many names on, `@critical` is easier to read.
 const MANY: usize = 4;
 
-fn check(file: &File<'_>, findings: &mut Findings) {
+fn check(policy: &Subject<'_>, findings: &mut Findings) {
     // under `default allow` the default is what leaves the tool open
-    for policy in file.policies.iter().filter(|policy| policy.is_closed()) {
-        let mut open: BTreeMap<Span, (&PolicyRule, Vec<ToolId>)> = BTreeMap::new();
-        for id in policy.tools() {
-            let critical = is_critical(policy, id) && policy.standing(id) == Standing::Callable;
-            if !critical || policy.is_named(id) || policy.is_narrowed(id) {
-                continue;
-            }
-            for rule in policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow)) {
-                open.entry(rule.statement).or_insert((rule, Vec::new())).1.push(id);
-            }
+    if !policy.is_closed() {
+        return;
+    }
+    let mut open: BTreeMap<Span, (&PolicyRule, Vec<ToolId>)> = BTreeMap::new();
+    for id in policy.tools() {
+        let critical = is_critical(policy, id) && policy.standing(id) == Standing::Callable;
+        if !critical || policy.is_named(id) || policy.is_narrowed(id) {
+            continue;
         }
-        for (rule, ids) in open.into_values() {
-            say(file, policy, rule, &ids, findings);
+        for rule in policy.rules_of(id).filter(|rule| matches!(rule.kind, RuleKind::Allow)) {
+            open.entry(rule.statement).or_insert((rule, Vec::new())).1.push(id);
         }
+    }
+    for (rule, ids) in open.into_values() {
+        say(policy, rule, &ids, findings);
     }
 }
 
@@ -49,7 +50,7 @@ fn is_critical(policy: &Subject<'_>, id: ToolId) -> bool {
     policy.entry(id).is_some_and(|tool| tool.risk == Risk::Critical)
 }
 
-fn say(file: &File<'_>, policy: &Subject<'_>, rule: &PolicyRule, ids: &[ToolId], findings: &mut Findings) {
+fn say(policy: &Subject<'_>, rule: &PolicyRule, ids: &[ToolId], findings: &mut Findings) {
     debug_assert!(rule.naming == Naming::Broad);
     let tools: Vec<&str> = ids.iter().map(|id| policy.tool_name(*id)).collect();
     let names: Vec<String> = tools.iter().map(|name| write_name(name)).collect();
@@ -59,8 +60,7 @@ fn say(file: &File<'_>, policy: &Subject<'_>, rule: &PolicyRule, ids: &[ToolId],
     let mut finding = findings.finding(Level::Error, rule.statement, message).remark(format!("reaches {critical}"));
     finding.proof = ids.first().and_then(|id| policy.open_call(*id)).map(|call| format!("{call} is allowed"));
 
-    let source = file.sources.get(rule.tools_span.file.0 as usize).map_or("", |source| source.text.as_str());
-    let list = slice(source, rule.tools_span.start as usize..rule.tools_span.end as usize);
+    let list = policy.text(rule.tools_span);
     let word = |word: &str| word == "except";
     let excepts = list.split_ascii_whitespace().any(word);
     let taken = list.split([',', ' ', '\n', '\t', '\r']).take_while(|it| !word(it));
@@ -70,7 +70,7 @@ fn say(file: &File<'_>, policy: &Subject<'_>, rule: &PolicyRule, ids: &[ToolId],
     if policy.covered(rule).len() == ids.len() {
         finding.help =
             Some(format!("have a person approve {them}: `ask` instead of `allow`; or take the statement out"));
-        if slice(source, verb.start as usize..verb.end as usize) == "allow" {
+        if policy.text(verb) == "allow" {
             finding.set_fix(Applicability::Unsafe, "write `ask` instead of `allow`", verb, "ask");
         }
     } else if named {
