@@ -17,7 +17,9 @@ class Editor:
         self.client = client
         self.root = root
         self.offers = capabilities
-        self.encoding = str(getattr(capabilities.position_encoding, "value", capabilities.position_encoding or "utf-16"))
+        self.encoding = str(
+            getattr(capabilities.position_encoding, "value", capabilities.position_encoding or "utf-16")
+        )
         self.texts = {}
         self.versions = {}
 
@@ -103,7 +105,10 @@ class Editor:
     def applied(self, name, edits):
         """The file after edits; they must not overlap."""
         text = self.text(name)
-        spans = sorted(((self.offset(name, e.range.start), self.offset(name, e.range.end), e.new_text) for e in edits), reverse=True)
+        spans = sorted(
+            ((self.offset(name, e.range.start), self.offset(name, e.range.end), e.new_text) for e in edits),
+            reverse=True,
+        )
         end = len(text)
         for start, stop, new in spans:
             assert start <= stop <= end, f"edits of {name} overlap"
@@ -121,7 +126,9 @@ class Editor:
     async def findings(self, name):
         """What the server has to say about a file: asked for, or as it was last sent, or None."""
         if self.pulls:
-            report = await self.client.text_document_diagnostic_async(lsp.DocumentDiagnosticParams(text_document=self.it(name)))
+            report = await self.client.text_document_diagnostic_async(
+                lsp.DocumentDiagnosticParams(text_document=self.it(name))
+            )
             return list(report.items)
         return self.client.diagnostics.get(self.uri(name))
 
@@ -138,7 +145,9 @@ class Editor:
 
     def checked(self, name):
         """What the command line finds in the file as it is on the disk: line, level, name, message."""
-        run = subprocess.run([SERVER, "check", "--format", "json", name], cwd=self.root, capture_output=True, check=False)
+        run = subprocess.run(
+            [SERVER, "check", "--format", "json", name], cwd=self.root, capture_output=True, check=False
+        )
         return [
             (it["line"] - 1, it["level"], it["name"], it["message"])
             for it in json.loads(run.stdout)["diagnostics"]

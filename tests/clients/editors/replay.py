@@ -218,13 +218,17 @@ class Person:
         triggers = (self.offers.get("completionProvider") or {}).get("triggerCharacters", [])
         if "completionProvider" in self.offers and (typed.isalnum() or typed == "_" or typed in triggers):
             context = {"triggerKind": 2, "triggerCharacter": typed} if typed in triggers else {"triggerKind": 1}
-            self.waiting.append(self.server.ask("textDocument/completion", {**self.at(self.cursor), "context": context}))
+            self.waiting.append(
+                self.server.ask("textDocument/completion", {**self.at(self.cursor), "context": context})
+            )
         method, offer = WHILE_TYPING[self.keys % len(WHILE_TYPING)]
         document = {"textDocument": {"uri": self.uri}}
         if offer in self.offers:
             self.waiting.append(self.server.ask(method, document))
         if "inlayHintProvider" in self.offers and self.keys % 3 == 0:
-            self.waiting.append(self.server.ask("textDocument/inlayHint", {**document, "range": self.range(0, len(self.text))}))
+            self.waiting.append(
+                self.server.ask("textDocument/inlayHint", {**document, "range": self.range(0, len(self.text))})
+            )
         if self.options.pull and self.keys % 2 == 0:
             self.waiting.append(self.server.ask("textDocument/diagnostic", document))
         if self.options.wait:
@@ -344,7 +348,9 @@ def as_checked(person, findings):
 
 
 def checked(server, path):
-    run = subprocess.run([server, "check", "--format", "json", path.name], cwd=path.parent, capture_output=True, check=False)
+    run = subprocess.run(
+        [server, "check", "--format", "json", path.name], cwd=path.parent, capture_output=True, check=False
+    )
     members = ("line", "column", "end_line", "end_column", "name", "level", "message")
     return sorted(tuple(it[member] for member in members) for it in json.loads(run.stdout)["diagnostics"])
 
@@ -359,7 +365,9 @@ def long(lines):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("server", type=os.path.abspath)
-    parser.add_argument("session", nargs="?", default=pathlib.Path(__file__).parent / "session.jsonl", type=pathlib.Path)
+    parser.add_argument(
+        "session", nargs="?", default=pathlib.Path(__file__).parent / "session.jsonl", type=pathlib.Path
+    )
     parser.add_argument("--pull", action="store_true")
     parser.add_argument("--utf8", action="store_true")
     parser.add_argument("--wait", action="store_true")

@@ -190,10 +190,14 @@ async def test_hover(editor):
 @pytest.mark.asyncio
 async def test_inlay_hints_and_lenses(editor):
     editor.open("agents.mcp")
-    hints = await editor.client.text_document_inlay_hint_async(lsp.InlayHintParams(text_document=editor.it("agents.mcp"), range=editor.all("agents.mcp")))
+    hints = await editor.client.text_document_inlay_hint_async(
+        lsp.InlayHintParams(text_document=editor.it("agents.mcp"), range=editor.all("agents.mcp"))
+    )
     lines = editor.text("agents.mcp").split("\n")
     assert any("@read" in lines[hint.position.line] and "tools" in str(hint.label) for hint in hints), hints
-    lenses = await editor.client.text_document_code_lens_async(lsp.CodeLensParams(text_document=editor.it("agents.mcp")))
+    lenses = await editor.client.text_document_code_lens_async(
+        lsp.CodeLensParams(text_document=editor.it("agents.mcp"))
+    )
     lenses = [lens if lens.command else await editor.client.code_lens_resolve_async(lens) for lens in lenses]
     heads = {lines[lens.range.start.line].split()[0] for lens in lenses}
     assert {"policy", "test"} <= heads, lenses
@@ -208,7 +212,9 @@ async def test_commands(editor):
     assert {"mcppol.showCompiled", "mcppol.runTest"} <= set(editor.offers.execute_command_provider.commands)
     shown = await run(lsp.ExecuteCommandParams("mcppol.showCompiled", arguments=[editor.uri("agents.mcp"), "reader"]))
     assert shown["problems"] == [] and "clear_auth" in json.loads(shown["text"])["hide"]
-    tested = await run(lsp.ExecuteCommandParams("mcppol.runTest", arguments=[editor.uri("agents.mcp"), "🎈 the floor holds"]))
+    tested = await run(
+        lsp.ExecuteCommandParams("mcppol.runTest", arguments=[editor.uri("agents.mcp"), "🎈 the floor holds"])
+    )
     assert [(it["name"], it["passed"], len(it["calls"])) for it in tested] == [("🎈 the floor holds", True, 3)]
     with pytest.raises(Exception, match="mcppol.fly"):
         await run(lsp.ExecuteCommandParams("mcppol.fly"))
@@ -239,22 +245,30 @@ async def test_code_actions(editor):
 @pytest.mark.asyncio
 async def test_definition_and_references(editor):
     editor.open("agents.mcp")
-    where = await editor.client.text_document_definition_async(lsp.DefinitionParams(**editor.at("agents.mcp", "uses kee|per")))
+    where = await editor.client.text_document_definition_async(
+        lsp.DefinitionParams(**editor.at("agents.mcp", "uses kee|per"))
+    )
     [here] = where if isinstance(where, list) else [where]
     target = getattr(here, "target_selection_range", None) or here.range
     assert editor.within("agents.mcp", target) == "keeper"
     uses = lsp.ReferenceContext(include_declaration=True)
-    found = await editor.client.text_document_references_async(lsp.ReferenceParams(**editor.at("agents.mcp", "uses rea|der"), context=uses))
+    found = await editor.client.text_document_references_async(
+        lsp.ReferenceParams(**editor.at("agents.mcp", "uses rea|der"), context=uses)
+    )
     assert len(found) == 3 and {editor.within("agents.mcp", it.range) for it in found} == {"reader"}
     editor.open("floor.mcp")
-    found = await editor.client.text_document_references_async(lsp.ReferenceParams(**editor.at("floor.mcp", "policy flo|or"), context=uses))
+    found = await editor.client.text_document_references_async(
+        lsp.ReferenceParams(**editor.at("floor.mcp", "policy flo|or"), context=uses)
+    )
     assert sorted(Path(it.uri).name for it in found) == ["agents.mcp", "agents.mcp", "floor.mcp"]
 
 
 @pytest.mark.asyncio
 async def test_the_definition_of_a_tool_is_its_catalog_page(editor):
     editor.open("agents.mcp")
-    where = await editor.client.text_document_definition_async(lsp.DefinitionParams(**editor.at("agents.mcp", "call clear|_auth -> hidden")))
+    where = await editor.client.text_document_definition_async(
+        lsp.DefinitionParams(**editor.at("agents.mcp", "call clear|_auth -> hidden"))
+    )
     [page] = where if isinstance(where, list) else [where]
     uri = getattr(page, "target_uri", None) or page.uri
     line = (getattr(page, "target_selection_range", None) or page.range).start.line
@@ -266,24 +280,34 @@ async def test_the_definition_of_a_tool_is_its_catalog_page(editor):
 @pytest.mark.asyncio
 async def test_rename_across_files(editor):
     editor.open("agents.mcp")
-    prepared = await editor.client.text_document_prepare_rename_async(lsp.PrepareRenameParams(**editor.at("agents.mcp", "default deny\n  include flo|or\n  allow @read")))
+    prepared = await editor.client.text_document_prepare_rename_async(
+        lsp.PrepareRenameParams(**editor.at("agents.mcp", "default deny\n  include flo|or\n  allow @read"))
+    )
     assert prepared is not None
-    edit = await editor.client.text_document_rename_async(lsp.RenameParams(**editor.at("agents.mcp", "default deny\n  include flo|or\n  allow @read"), new_name="ground"))
+    edit = await editor.client.text_document_rename_async(
+        lsp.RenameParams(**editor.at("agents.mcp", "default deny\n  include flo|or\n  allow @read"), new_name="ground")
+    )
     after = editor.after(edit)
     assert set(after) == {"agents.mcp", "floor.mcp"}
     assert after["agents.mcp"].count("include ground") == 2 and "policy ground for" in after["floor.mcp"]
     assert editor.text("agents.mcp").replace("include floor", "include ground") == after["agents.mcp"]
     for new in ("two words", "deny"):
         with pytest.raises(Exception, match=new):
-            await editor.client.text_document_rename_async(lsp.RenameParams(**editor.at("agents.mcp", "uses rea|der"), new_name=new))
-    edit = await editor.client.text_document_rename_async(lsp.RenameParams(**editor.at("agents.mcp", "uses rea|der"), new_name="viewer"))
+            await editor.client.text_document_rename_async(
+                lsp.RenameParams(**editor.at("agents.mcp", "uses rea|der"), new_name=new)
+            )
+    edit = await editor.client.text_document_rename_async(
+        lsp.RenameParams(**editor.at("agents.mcp", "uses rea|der"), new_name="viewer")
+    )
     assert '"🎈 the floor holds" for viewer {' in editor.after(edit)["agents.mcp"]
 
 
 @pytest.mark.asyncio
 async def test_symbols_and_highlights(editor):
     editor.open("agents.mcp")
-    symbols = await editor.client.text_document_document_symbol_async(lsp.DocumentSymbolParams(text_document=editor.it("agents.mcp")))
+    symbols = await editor.client.text_document_document_symbol_async(
+        lsp.DocumentSymbolParams(text_document=editor.it("agents.mcp"))
+    )
     names = [it.name for it in symbols]
     assert {"reader", "keeper", "🎈 the floor holds"} <= set(names), names
     for it in symbols:
@@ -292,7 +316,9 @@ async def test_symbols_and_highlights(editor):
             assert inner in outer and it.name.strip('"') in inner
     found = await editor.client.workspace_symbol_async(lsp.WorkspaceSymbolParams(query="flr"))
     assert "floor" in [it.name for it in found], "files that are not open are known"
-    marks = await editor.client.text_document_document_highlight_async(lsp.DocumentHighlightParams(**editor.at("agents.mcp", "uses rea|der")))
+    marks = await editor.client.text_document_document_highlight_async(
+        lsp.DocumentHighlightParams(**editor.at("agents.mcp", "uses rea|der"))
+    )
     assert [editor.within("agents.mcp", it.range) for it in marks] == ["reader"] * 3
 
 
@@ -300,7 +326,9 @@ async def test_symbols_and_highlights(editor):
 async def test_semantic_tokens(editor):
     editor.open("agents.mcp")
     legend = editor.offers.semantic_tokens_provider.legend
-    answer = await editor.client.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(text_document=editor.it("agents.mcp")))
+    answer = await editor.client.text_document_semantic_tokens_full_async(
+        lsp.SemanticTokensParams(text_document=editor.it("agents.mcp"))
+    )
     lines, line, column, tokens = editor.text("agents.mcp").split("\n"), 0, 0, []
     for at in range(0, len(answer.data), 5):
         down, right, length, kind, _ = answer.data[at : at + 5]
@@ -308,7 +336,9 @@ async def test_semantic_tokens(editor):
         position = lambda character: lsp.Position(line, character)
         words = editor.within("agents.mcp", lsp.Range(position(column), position(column + length)))
         tokens.append((words, legend.token_types[kind]))
-    assert {("reader", "class"), ("trakt", "namespace"), ("@read", "type"), ("mcppol: ignore", "macro")} <= set(tokens), tokens
+    assert {("reader", "class"), ("trakt", "namespace"), ("@read", "type"), ("mcppol: ignore", "macro")} <= set(
+        tokens
+    ), tokens
     assert ("allow", "keyword") in tokens and ('"🎈 film-bot"', "string") in tokens
     assert ("fetch_history", "function") in tokens and ("// every agent", "comment") in tokens
     assert len(lines) > line
@@ -317,11 +347,15 @@ async def test_semantic_tokens(editor):
 @pytest.mark.asyncio
 async def test_folding_and_selection(editor):
     editor.open("agents.mcp")
-    folds = await editor.client.text_document_folding_range_async(lsp.FoldingRangeParams(text_document=editor.it("agents.mcp")))
+    folds = await editor.client.text_document_folding_range_async(
+        lsp.FoldingRangeParams(text_document=editor.it("agents.mcp"))
+    )
     first = {editor.text("agents.mcp").split("\n")[it.start_line].split()[0] for it in folds}
     assert {"policy", "test", "allow"} <= first, folds
     at = editor.place("agents.mcp", "args.hist|ory_type")
-    [chain] = await editor.client.text_document_selection_range_async(lsp.SelectionRangeParams(text_document=editor.it("agents.mcp"), positions=[at]))
+    [chain] = await editor.client.text_document_selection_range_async(
+        lsp.SelectionRangeParams(text_document=editor.it("agents.mcp"), positions=[at])
+    )
     seen = []
     while chain:
         seen.append(editor.within("agents.mcp", chain.range))
@@ -335,22 +369,53 @@ async def test_folding_and_selection(editor):
 async def test_formatting(editor):
     options = lsp.FormattingOptions(tab_size=8, insert_spaces=False)
     editor.open("untidy.mcp")
-    edits = await editor.client.text_document_formatting_async(lsp.DocumentFormattingParams(text_document=editor.it("untidy.mcp"), options=options))
-    wanted = editor.text("untidy.mcp").replace("\ndefault", "\n  default").replace("   allow read_note,write_note   //", "  allow read_note, write_note //")
+    edits = await editor.client.text_document_formatting_async(
+        lsp.DocumentFormattingParams(text_document=editor.it("untidy.mcp"), options=options)
+    )
+    wanted = (
+        editor.text("untidy.mcp")
+        .replace("\ndefault", "\n  default")
+        .replace("   allow read_note,write_note   //", "  allow read_note, write_note //")
+    )
     assert editor.applied("untidy.mcp", edits) == wanted
     editor.open("agents.mcp")
-    edits = await editor.client.text_document_formatting_async(lsp.DocumentFormattingParams(text_document=editor.it("agents.mcp"), options=options))
+    edits = await editor.client.text_document_formatting_async(
+        lsp.DocumentFormattingParams(text_document=editor.it("agents.mcp"), options=options)
+    )
     assert not edits, "it is in the style"
     line = editor.range("untidy.mcp", "default deny")
-    edits = await editor.client.text_document_range_formatting_async(lsp.DocumentRangeFormattingParams(text_document=editor.it("untidy.mcp"), range=line, options=options))
+    edits = await editor.client.text_document_range_formatting_async(
+        lsp.DocumentRangeFormattingParams(text_document=editor.it("untidy.mcp"), range=line, options=options)
+    )
     assert editor.applied("untidy.mcp", edits) == editor.text("untidy.mcp").replace("\ndefault", "\n  default")
 
 
 @pytest.mark.asyncio
 async def test_links(editor):
     editor.open("agents.mcp")
-    links = await editor.client.text_document_document_link_async(lsp.DocumentLinkParams(text_document=editor.it("agents.mcp")))
-    assert [(Path(it.target).name, editor.within("agents.mcp", it.range).strip('"')) for it in links] == [("floor.mcp", "floor.mcp")]
+    links = await editor.client.text_document_document_link_async(
+        lsp.DocumentLinkParams(text_document=editor.it("agents.mcp"))
+    )
+    assert [(Path(it.target).name, editor.within("agents.mcp", it.range).strip('"')) for it in links] == [
+        ("floor.mcp", "floor.mcp")
+    ]
+
+
+@pytest.mark.asyncio
+async def test_a_document_of_a_gateway(editor):
+    name = "imported.policylayer.json"
+    editor.open(name, "json")
+    found = await editor.until(name, ["unknown-tool"])
+    assert editor.within(name, found[0].range).strip('"') == "write_nota"
+    hover = await editor.client.text_document_hover_async(lsp.HoverParams(**editor.at(name, '"read|_note"')))
+    assert "read_note" in hover.contents.value
+    symbols = lsp.DocumentSymbolParams(text_document=editor.it(name))
+    assert len(await editor.client.text_document_document_symbol_async(symbols)) == 1
+    options = lsp.FormattingOptions(tab_size=8, insert_spaces=False)
+    formatting = lsp.DocumentFormattingParams(text_document=editor.it(name), options=options)
+    assert not await editor.client.text_document_formatting_async(formatting), "it is not our text to format"
+    editor.change(name, "write_nota", "write_note")
+    await editor.until(name, [])
 
 
 @pytest.mark.asyncio
