@@ -27,6 +27,9 @@ async def client(lsp_client: LanguageClient, request, tmp_path):
     def register(params: lsp.RegistrationParams):
         registered.extend(params.registrations)
 
+    for what in (lsp.WORKSPACE_CODE_LENS_REFRESH, lsp.WORKSPACE_INLAY_HINT_REFRESH, lsp.WORKSPACE_SEMANTIC_TOKENS_REFRESH):
+        lsp_client.feature(what)(lambda _: None)
+
     folder = lsp.WorkspaceFolder(uri=tmp_path.as_uri(), name="project")
     params = lsp.InitializeParams(
         capabilities=client_capabilities(request.param),
