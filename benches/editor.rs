@@ -65,7 +65,59 @@ fn main() {
     }
     let single = one_policy(1_000);
     document(&format!("{} lines that are one policy", single.lines().count()), &single, "");
+    edits();
+    twenty_megabytes();
     anchor();
+}
+
+/// Somebody types for a long time: does the server grow?
+fn edits() {
+    const ALL: usize = 100_000;
+    let text = lines(1_000);
+    let allow = text.lines().position(|line| line.trim_start().starts_with("allow ")).expect("there is one");
+    let mut client = Client::start();
+    client.open(&text);
+    let mut early = 0;
+    for nth in 0..ALL / 2 {
+        client.edit(allow, 10, 10, "q");
+        client.edit(allow, 10, 11, "");
+        if nth == ALL / 20 {
+            early = client.memory();
+        }
+    }
+    let late = client.memory();
+    println!(
+        "| resident memory after 10,000 and after 100,000 edits of 1,000 lines | {:.1} and {:.1} MB | | the same |",
+        early as f64 / 1e6,
+        late as f64 / 1e6
+    );
+    client.end();
+}
+
+/// A document that nobody writes by hand.
+fn twenty_megabytes() {
+    let part = lines(10_000);
+    let mut text = String::new();
+    let mut number = 0;
+    while text.len() < 20_000_000 {
+        // policies of ever new names
+        text.push_str(&part.replace("policy p", &format!("policy n{number}p")));
+        number += 1;
+    }
+    let allow = part.lines().position(|line| line.trim_start().starts_with("allow ")).expect("there is one");
+    let mut client = Client::start();
+    let start = Instant::now();
+    client.open(&text);
+    println!("| 20 MB: opened | {} | | |", milliseconds(start.elapsed()));
+    let mut edits: Vec<Duration> = Vec::new();
+    for _ in 0..10 {
+        edits.push(client.edit(allow, 10, 10, "q"));
+        edits.push(client.edit(allow, 10, 11, ""));
+    }
+    row("20 MB: a letter in a name, to its diagnostics", &mut edits, "");
+    row("20 MB: completion of a tool", &mut [client.complete(allow, 8)], "");
+    println!("| 20 MB: resident memory | {} MB | | |", client.memory() / 1_000_000);
+    client.end();
 }
 
 /// From the start of the process to its first answers.

@@ -13,6 +13,7 @@ mod diagnostics;
 mod documents;
 mod edits;
 mod features;
+mod hear;
 mod judge;
 mod outbox;
 mod places;
@@ -22,6 +23,7 @@ mod serve;
 mod settings;
 mod state;
 mod uri;
+mod work;
 mod workspace;
 
 use std::{
@@ -63,7 +65,9 @@ pub trait World {
     fn server_of(&self, file: &Path) -> Result<Option<String>, String>;
 
     /// What the baseline of a file's project calls a file.
-    fn name_in_baseline(&self, project_of: &Path, file: &str) -> String;
+    fn name_in_baseline(&self, _project_of: &Path, file: &str) -> String {
+        file.to_owned()
+    }
 
     /// The file that a relative path means in another file; one file has one path.
     fn beside(&self, from: &str, path: &str) -> PathBuf;
@@ -78,7 +82,9 @@ pub trait World {
     fn policies(&self, folder: &Path) -> Vec<PathBuf>;
 
     /// What `check` looks at in a folder and below, of our language and of others; what is very large is left out.
-    fn checked(&self, folder: &Path) -> Vec<PathBuf>;
+    fn checked(&self, folder: &Path) -> Vec<PathBuf> {
+        self.policies(folder)
+    }
 
     /// Whether projects are made from this file: settings, catalogs, overlays, locks.
     fn makes_projects(&self, file: &Path) -> bool;
@@ -90,5 +96,7 @@ pub trait World {
     fn forget(&mut self);
 
     /// The files that are not any more as they were when they were read; each is told once.
-    fn changed(&mut self) -> Vec<PathBuf>;
+    fn changed(&mut self) -> Vec<PathBuf> {
+        Vec::new()
+    }
 }

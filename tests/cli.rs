@@ -542,12 +542,17 @@ fn compile_check_compares() {
     assert_snapshot!(folder.run("compile --check p.mcp -o old.json"), @r"
     exit 1
     [stderr]
-    `old.json` is out of date: run the same command without `--check`
+    `old.json` is out of date: `mcppol compile p.mcp -o old.json` writes it
     ");
     assert_snapshot!(folder.run("compile --check p.mcp -o missing.json"), @r"
     exit 1
     [stderr]
-    `missing.json` does not exist: run the same command without `--check`
+    `missing.json` does not exist: `mcppol compile p.mcp -o missing.json` writes it
+    ");
+    assert_snapshot!(folder.run("--no-config compile p.mcp --today 2026-01-01 --out-dir 'my documents' --check"), @r"
+    exit 1
+    [stderr]
+    `my documents/p.json` does not exist: `mcppol --no-config compile p.mcp --today 2026-01-01 --out-dir 'my documents'` writes it
     ");
     assert_snapshot!(folder.run("compile --check p.mcp"), @r"
     exit 2

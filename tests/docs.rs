@@ -127,6 +127,31 @@ fn readme_shows_its_example() {
     assert_eq!(shown, compiled);
 }
 
+/// The page on editors shows the settings that were tried.
+#[test]
+fn editors_page_shows_its_files() {
+    let shown = fences("docs/editors.md");
+    assert!(shown.iter().any(|fence| fence.text == read("editors/kate/settings.json")));
+}
+
+/// The colours of editors know all words of the language, each in the way of its file.
+#[test]
+fn editors_colour_every_word() {
+    let words = words_below("docs/language.md", "### Reserved words");
+    let sets = BuiltIn::names().map(|name| format!("@{name}"));
+    let kate = read("editors/kate/mcppol.xml");
+    for word in words.iter().cloned().chain(sets) {
+        assert!(kate.contains(&format!("<item>{word}</item>")), "Kate: {word}");
+    }
+    let (emacs, neovim) = (read("editors/emacs/mcppol-mode.el"), read("editors/neovim/mcppol.lua"));
+    let rules: String = neovim.lines().filter(|line| line.trim().starts_with("syntax ")).collect();
+    let coloured: BTreeSet<&str> = rules.split(|c: char| !c.is_ascii_alphabetic()).collect();
+    for word in &words {
+        assert!(emacs.contains(&format!("\"{word}\"")), "Emacs: {word}");
+        assert!(coloured.contains(word.as_str()), "Neovim: {word}");
+    }
+}
+
 /// The words in backticks below a heading, to the next heading.
 fn words_below(page: &str, heading: &str) -> Vec<String> {
     let text = read(page);

@@ -85,10 +85,6 @@ impl World for Memory {
         Ok(None)
     }
 
-    fn name_in_baseline(&self, _: &Path, file: &str) -> String {
-        file.to_owned()
-    }
-
     fn beside(&self, from: &str, path: &str) -> PathBuf {
         Path::new(from).parent().unwrap_or(Path::new("")).join(path)
     }
@@ -102,10 +98,6 @@ impl World for Memory {
         let inner = self.disk.0.lock().unwrap();
         let ours = |path: &&PathBuf| path.starts_with(folder) && path.extension().is_some_and(|it| it == "mcp");
         inner.files.keys().filter(ours).cloned().collect()
-    }
-
-    fn checked(&self, folder: &Path) -> Vec<PathBuf> {
-        self.policies(folder)
     }
 
     fn makes_projects(&self, file: &Path) -> bool {

@@ -24,6 +24,7 @@ mod layers;
 mod live;
 mod lsp;
 mod meaning;
+mod packaging;
 mod pages;
 mod project;
 mod pull;

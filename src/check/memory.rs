@@ -42,8 +42,10 @@ impl Memory {
             }
         }
         diagnostic::sort(&mut findings);
+        // what has errors is not looked at by lints, so nobody knows what a comment there would silence
+        let whole = options.only.is_none() && !analysis.diagnostics.iter().any(Diagnostic::is_fatal);
         let suppressed = if options.comments {
-            lint::suppress(&analysis.sources, options.lints, options.only.is_none(), &mut findings)
+            lint::suppress(&analysis.sources, options.lints, whole, &mut findings)
         } else {
             Vec::new()
         };

@@ -8,7 +8,10 @@ use std::{
 use super::{
     Failure, Outcome, args, files, print, print_error,
     project::Project,
-    render::terminal::{self, Stream},
+    render::{
+        terminal::{self, Stream},
+        without_check,
+    },
 };
 use crate::{
     check,
@@ -118,7 +121,7 @@ fn compare(places: &[(PathBuf, String)]) -> Result<Outcome, Failure> {
             None => "does not exist",
         };
         outcome = Outcome::Findings;
-        print_error(&format!("`{}` {state}: run the same command without `--check`\n", path.display()));
+        print_error(&format!("`{}` {state}: `{}` writes it\n", path.display(), without_check()));
     }
     Ok(outcome)
 }

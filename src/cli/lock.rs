@@ -8,7 +8,7 @@ use super::{
     connect::live,
     files, print, print_error,
     project::Project,
-    render::{by_category, drift as render, one_line},
+    render::{by_category, drift as render, one_line, without_check},
     review::{self, Review},
 };
 use crate::{
@@ -106,7 +106,7 @@ fn finish(path: &Path, lock: &Lock, check: bool) -> Result<Outcome, Failure> {
     }
     if check {
         let state = if current.is_some() { "is out of date" } else { "does not exist" };
-        print_error(&format!("`{shown}` {state}: run the same command without `--check`\n"));
+        print_error(&format!("`{shown}` {state}: `{}` writes it\n", without_check()));
         return Ok(Outcome::Findings);
     }
     files::write(path, &text)?;

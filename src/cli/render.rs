@@ -29,6 +29,13 @@ pub(super) fn shell(name: &str) -> String {
     if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }
 
+/// What to run so that what `--check` found missing or old is written: this very command without `--check`, for where
+/// only the message is seen, as in a hook.
+pub(super) fn without_check() -> String {
+    let words = std::env::args_os().skip(1).filter(|word| word != "--check");
+    words.fold("mcppol".to_owned(), |line, word| format!("{line} {}", one_line(&shell(&word.to_string_lossy()))))
+}
+
 /// `30 read`, `12 write`: how many tools of each category a server has.
 pub(super) fn by_category(server: &Server) -> Vec<String> {
     let of = |category: Category| server.tools.iter().filter(|tool| tool.category == category).count();

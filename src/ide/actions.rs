@@ -3,6 +3,7 @@
 //! [`actions`] says what there is, at little cost; [`edits`] works out what one of them changes. Nothing is judged here:
 //! findings, their fixes, proposed tests and recommended statements are those of everybody else.
 
+mod fallback;
 mod fixes;
 mod ignore;
 mod lists;
@@ -116,6 +117,7 @@ struct Origin {
 /// All of them, in the order in which they are offered.
 static ALL: &[Origin] = &[
     Origin { kinds: &[Kind::QuickFix, Kind::FixAll], find: fixes::find },
+    Origin { kinds: &[Kind::QuickFix], find: fallback::find },
     Origin { kinds: &[Kind::Rewrite], find: reason::find },
     Origin { kinds: &[Kind::Inline, Kind::Rewrite], find: lists::find },
     Origin { kinds: &[Kind::Rewrite], find: recommended::find },
@@ -139,14 +141,22 @@ pub fn edits(view: &View<'_>, action: &Action, imports: &dyn Imports) -> Vec<Edi
     match &action.work {
         Work::Edits(edits) => edits.clone(),
         Work::Tidy(edits) => tidy::tidy(view, edits),
-        Work::Blank(edit, _) => vec![edit.clone()],
+        Work::Blank(edit, _) => vec![ended_as(view.text(), edit.clone())],
         Work::FixAll => fixes::all(view, imports),
         Work::FixRule(rule, unsafe_too) => fixes::of_rule(view, imports, rule, *unsafe_too),
-        Work::Tests(wanted) => showing::edits(view, wanted).into_iter().collect(),
+        Work::Tests(wanted) => {
+            showing::edit(view, wanted).map(|edit| ended_as(view.text(), edit)).into_iter().collect()
+        }
     }
 }
 
-/// Puts lines below what ends at a place: behind a comment on its line, not into it.
+/// The edit, with lines that end as the first one of the document does.
+fn ended_as(text: &str, edit: Edit) -> Edit {
+    let first = text.split('\n').next().unwrap_or_default();
+    if first.ends_with('\r') { Edit { text: edit.text.replace('\n', "\r\n"), ..edit } } else { edit }
+}
+
+/// The place for lines below what ends at a place: behind a comment on its line, not into it.
 fn below(text: &str, end: u32) -> Span {
     let rest = slice(text, end as usize..text.len());
     let rest = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');

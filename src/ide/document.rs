@@ -62,7 +62,7 @@ enum Known {
     /// Of a policy of ours, which is edited here.
     Ours(Box<Live>),
     /// Of a document of others.
-    Theirs { analysis: Analysis, report: Report },
+    Theirs(Box<(Analysis, Report)>),
 }
 
 impl Document {
@@ -75,7 +75,7 @@ impl Document {
                 let server = around.server.filter(|_| format.needs_server());
                 let analysis = foreign::analyze(source, format, server, environment);
                 let report = check::check(&analysis, &options);
-                Known::Theirs { analysis, report }
+                Known::Theirs(Box::new((analysis, report)))
             }
         };
         Self { kind, known }
@@ -104,7 +104,7 @@ impl Document {
     pub fn analysis(&self) -> &Analysis {
         match &self.known {
             Known::Ours(live) => live.analysis(),
-            Known::Theirs { analysis, .. } => analysis,
+            Known::Theirs(known) => &known.0,
         }
     }
 
@@ -112,7 +112,7 @@ impl Document {
     pub fn report(&self) -> &Report {
         match &self.known {
             Known::Ours(live) => live.report(),
-            Known::Theirs { report, .. } => report,
+            Known::Theirs(known) => &known.1,
         }
     }
 
@@ -120,7 +120,7 @@ impl Document {
     pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
         let live = match &self.known {
             Known::Ours(live) => Some(live),
-            Known::Theirs { .. } => None,
+            Known::Theirs(_) => None,
         };
         live.into_iter().flat_map(|live| live.chunks()).map(|(start, text, tree)| Piece { start, text, tree })
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lsp_server::RequestId;
-use lsp_types::{DiagnosticOptions, DiagnosticServerCapabilities, DocumentDiagnosticParams, Uri};
-use serde_json::{Value, json};
+use lsp_types::{DiagnosticOptions, DiagnosticServerCapabilities, DocumentDiagnosticParams};
+use serde_json::{Map, Value, json};
 
 use super::{board::mark, state::State};
 
@@ -70,8 +70,8 @@ pub(super) fn document(state: &State<'_>, params: &DocumentDiagnosticParams) -> 
     let mut out = report(state, &name, params.previous_result_id.as_deref());
     if state.client.can("/textDocument/diagnostic/relatedDocumentSupport") {
         let others = state.board.names(&name).filter(|other| **other != name);
-        let others: BTreeMap<Uri, Value> =
-            others.filter_map(|other| Some((state.address(other)?, report(state, other, None)))).collect();
+        let report = |other: &String| Some((state.address(other)?.as_str().to_owned(), report(state, other, None)));
+        let others: Map<String, Value> = others.filter_map(report).collect();
         if let Some(out) = out.as_object_mut().filter(|_| !others.is_empty()) {
             out.insert("relatedDocuments".to_owned(), json!(others));
         }

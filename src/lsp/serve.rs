@@ -1,28 +1,23 @@
 //! The conversation: what waits is taken in, then one request is answered, then what was taken in is worked out.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fmt,
 };
 
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{Connection, ErrorCode, Message, Request, RequestId};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, PublishDiagnosticsParams,
     ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{
-    World,
-    board::mark,
-    catalog,
+    World, catalog,
     client::Client,
     features::{self, Refusal},
-    outbox::{Outbox, Weight},
+    outbox::Outbox,
     pull::{self, Survey},
-    settings,
     state::State,
     uri,
 };
@@ -49,14 +44,10 @@ pub fn serve(connection: &Connection, world: &mut dyn World) -> Result<(), Ended
 
 /// How many messages are taken in while a request waits.
 const AT_ONCE: usize = 1_000;
-/// From how many bytes on a document is large enough to say that it is being judged.
-const LARGE: usize = 1 << 20;
-/// From how many files on a workspace is large enough to say so.
-const MANY: usize = 8;
 
 /// Where in its life a conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Nothing was said.
     New,
     /// The client has our offers, and was not heard since.
@@ -66,23 +57,23 @@ enum Phase {
     Down,
 }
 
-struct Server<'c, 'w> {
+pub(super) struct Server<'c, 'w> {
     connection: &'c Connection,
-    out: Outbox<'c>,
-    state: State<'w>,
-    phase: Phase,
+    pub(super) out: Outbox<'c>,
+    pub(super) state: State<'w>,
+    pub(super) phase: Phase,
     /// The requests that wait for an answer.
     waiting: VecDeque<Request>,
     /// Those that wait until the workspace is judged.
-    surveys: Vec<Survey>,
+    pub(super) surveys: Vec<Survey>,
     /// The question for the editor's settings whose answer counts.
-    settings: Option<RequestId>,
+    pub(super) settings: Option<RequestId>,
     /// What was pushed last, by file.
-    pushed: BTreeMap<String, (String, Option<i32>)>,
+    pub(super) pushed: BTreeMap<String, (String, Option<i32>)>,
     /// Whether the client is to ask again for what it was told.
-    refresh: bool,
+    pub(super) refresh: bool,
     /// Where the user sees how far the workspace is.
-    load: Option<Value>,
+    pub(super) load: Option<Value>,
     /// Whether no more messages come.
     over: bool,
 }
@@ -176,47 +167,6 @@ impl<'c, 'w> Server<'c, 'w> {
         self.phase = Phase::Offered;
     }
 
-    /// The client has our offers: what we want of it.
-    fn ask_for_news(&mut self) {
-        let mut registrations = Vec::new();
-        if self.state.client.can("/workspace/didChangeWatchedFiles/dynamicRegistration") {
-            let watchers = json!([{ "globPattern": "**/*.{mcp,json,jsonc,yaml,yml,toml,lock}" }]);
-            registrations.push(json!({
-                "id": "mcppol/files",
-                "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": { "watchers": watchers },
-            }));
-        }
-        if self.state.client.can("/workspace/didChangeConfiguration/dynamicRegistration") {
-            registrations.push(json!({
-                "id": "mcppol/settings",
-                "method": "workspace/didChangeConfiguration",
-                "registerOptions": { "section": settings::SECTION },
-            }));
-        }
-        if !registrations.is_empty() {
-            self.out.ask("client/registerCapability", json!({ "registrations": registrations }));
-        }
-        self.ask_for_settings();
-    }
-
-    fn ask_for_settings(&mut self) {
-        if self.state.client.can("/workspace/configuration") {
-            let params = json!({ "items": [{ "section": settings::SECTION }] });
-            self.settings = Some(self.out.ask("workspace/configuration", params));
-        }
-    }
-
-    fn choose(&mut self, section: &Value) {
-        // some clients send all sections, some ours
-        let (choices, wrong) = settings::read(section.get(settings::SECTION).unwrap_or(section));
-        for wrong in wrong {
-            self.out.tell(Weight::Warning, &wrong);
-        }
-        self.state.choose(choices);
-        self.refresh = self.phase == Phase::Running;
-    }
-
     fn answer(&mut self, request: Request) {
         let Request { id, method, params } = request;
         match method.as_str() {
@@ -263,7 +213,7 @@ impl<'c, 'w> Server<'c, 'w> {
         }
     }
 
-    fn end_survey(&mut self, survey: Survey, answer: features::Answer) {
+    pub(super) fn end_survey(&mut self, survey: Survey, answer: features::Answer) {
         if let Some(token) = &survey.token {
             self.out.progress(token, json!({ "kind": "end" }));
         }
@@ -280,143 +230,6 @@ impl<'c, 'w> Server<'c, 'w> {
         } else if let Some(at) = self.surveys.iter().position(|survey| survey.id == id) {
             let survey = self.surveys.remove(at);
             self.end_survey(survey, Err(why));
-        }
-    }
-
-    fn hear(&mut self, notification: Notification) {
-        let Notification { method, params } = notification;
-        match method.as_str() {
-            "initialized" => self.ask_for_news(),
-            "textDocument/didOpen" => {
-                if let Some(DidOpenTextDocumentParams { text_document }) = read(params) {
-                    self.state.open(text_document);
-                }
-            }
-            "textDocument/didChange" => {
-                if let Some(params) = read::<DidChangeTextDocumentParams>(params) {
-                    self.state.change(&params);
-                }
-            }
-            "textDocument/didClose" => {
-                if let Some(DidCloseTextDocumentParams { text_document }) = read(params) {
-                    let names = self.state.close(&text_document.uri);
-                    self.push(names);
-                }
-            }
-            "textDocument/didSave" => self.refresh |= self.state.saved(),
-            "workspace/didChangeWatchedFiles" => {
-                if let Some(params) = read(params) {
-                    self.state.watched(params);
-                    self.refresh = true;
-                }
-            }
-            "workspace/didChangeWorkspaceFolders" => {
-                if let Some(event) = params.get("event").cloned().and_then(read) {
-                    self.state.folders(event);
-                }
-            }
-            "workspace/didChangeConfiguration" => match params.pointer("/settings/mcppol") {
-                Some(section) => self.choose(section),
-                None => self.ask_for_settings(),
-            },
-            _ => {}
-        }
-    }
-
-    fn hear_answer(&mut self, response: Response) {
-        if self.settings.as_ref() != Some(&response.id) {
-            return;
-        }
-        self.settings = None;
-        // `null` where the editor has no such section: what was said at the beginning stays
-        if let Ok(Value::Array(sections)) = response.response_result
-            && let Some(section) = sections.first().filter(|section| !section.is_null())
-        {
-            self.choose(section);
-        }
-    }
-
-    /// Judges what is to be judged of the open documents.
-    fn settle(&mut self) {
-        let large = self.state.documents.stale().any(|open| open.text.len() >= LARGE);
-        let token = (large && self.shows_work()).then(|| self.out.begin("judging a large document"));
-        self.state.documents.settle(&*self.state.world);
-        if let Some(token) = token {
-            self.out.progress(&token, json!({ "kind": "end" }));
-        }
-        let troubles: Vec<String> =
-            self.state.documents.iter().filter(|open| open.untold).filter_map(|open| open.subject.trouble()).collect();
-        for trouble in troubles {
-            self.out.tell(Weight::Error, &trouble);
-        }
-    }
-
-    fn shows_work(&self) -> bool {
-        self.state.client.can("/window/workDoneProgress")
-    }
-
-    /// One piece of what is to be done while no message waits; whether there was one.
-    fn work(&mut self) -> bool {
-        if self.phase != Phase::Running {
-            return false;
-        }
-        self.settle();
-        let names = self.state.put_up();
-        if !names.is_empty() {
-            self.push(names);
-            return true;
-        }
-        if let Some(names) = self.state.step() {
-            self.push(names);
-            self.show_load();
-            return true;
-        }
-        for survey in std::mem::take(&mut self.surveys) {
-            let answer = survey.answer(&self.state);
-            self.end_survey(survey, Ok(answer));
-        }
-        if std::mem::take(&mut self.refresh) && self.state.client.pulls {
-            if self.state.client.can("/workspace/diagnostics/refreshSupport") {
-                self.out.ask("workspace/diagnostic/refresh", Value::Null);
-            }
-        }
-        false
-    }
-
-    /// Says how far the workspace is, where it is large.
-    fn show_load(&mut self) {
-        let left = self.state.workspace.stale().count();
-        if self.load.is_none() && left >= MANY && self.shows_work() {
-            self.load = Some(self.out.begin("judging policies"));
-        }
-        let Some(token) = self.load.take() else { return };
-        if self.state.has_work() {
-            let message = format!("{left} left");
-            self.out.progress(&token, json!({ "kind": "report", "message": message }));
-            self.load = Some(token);
-        } else {
-            self.out.progress(&token, json!({ "kind": "end" }));
-        }
-    }
-
-    /// Tells a client that does not ask what is found in these files now.
-    fn push(&mut self, names: Vec<String>) {
-        if self.state.client.pulls {
-            return;
-        }
-        for name in names.into_iter().collect::<BTreeSet<String>>() {
-            let Some(uri) = self.state.address(&name) else { continue };
-            let version = self.state.documents.get(&uri).map(|open| open.version);
-            let diagnostics = self.state.board.of(&name);
-            let now = (mark(&diagnostics), version);
-            let gone = version.is_none() && diagnostics.is_empty();
-            let before = if gone { self.pushed.remove(&name) } else { self.pushed.insert(name, now.clone()) };
-            let known = if gone { before.is_none() } else { before == Some(now) };
-            if known {
-                continue;
-            }
-            let params = PublishDiagnosticsParams { uri, diagnostics, version };
-            self.out.notify("textDocument/publishDiagnostics", params);
         }
     }
 }
@@ -457,8 +270,4 @@ fn folders(params: &Value) -> Vec<std::path::PathBuf> {
         Some(folders) => folders.iter().filter_map(|folder| path(folder.get("uri")?)).collect(),
         None => params.get("rootUri").and_then(path).into_iter().collect(),
     }
-}
-
-fn read<P: DeserializeOwned>(params: Value) -> Option<P> {
-    serde_json::from_value(params).ok()
 }

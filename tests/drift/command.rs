@@ -70,7 +70,7 @@ fn lock_review_drift() {
     [stdout]
     `hub` is locked: 3 tools, 1 read, 1 write and 1 destructive
     [stderr]
-    `mcppol.lock` does not exist: run the same command without `--check`
+    `mcppol.lock` does not exist: `mcppol lock p.mcp` writes it
     ");
     assert_snapshot!(folder.run("lock p.mcp"), @"
     exit 0

@@ -10,7 +10,7 @@ use mcppol::{
     text::apply,
 };
 
-use super::Fixture;
+use super::{Files, Fixture};
 
 fn offers(fixture: &Fixture) -> Vec<Action> {
     let (start, end) = (fixture.cursors[0], *fixture.cursors.last().unwrap());
@@ -360,6 +360,53 @@ fn tests_that_are_missing() {
     "#);
     let default = "policy p for trakt {\n  defa<|>ult deny\n  allow @read\n}\ntest \"d\" for p {\n  call add_to_history -> deny\n}\n";
     assert_snapshot!(done(default, "add a test of this statement"), @"nothing to do");
+}
+
+#[test]
+fn a_default_that_is_missing() {
+    let text = "policy p<|> for trakt { // all\n  allow @read\n}\n";
+    assert_snapshot!(offered(text), @"QuickFix: add `default deny` [missing-default]");
+    assert_snapshot!(done(text, "add `default deny`"), @"
+    policy p for trakt { // all
+      default deny
+      allow @read
+    }
+    ");
+    assert_snapshot!(done("policy p<|> for trakt { allow @read }\n", "add `default deny`"), @"policy p for trakt { default deny allow @read }");
+}
+
+#[test]
+fn lines_end_as_they_did() {
+    let text = "policy p for trakt {\n  default deny\n  allow clear_<|>*\n}\n".replace('\n', "\r\n");
+    for action in offers(&Fixture::new(&text)) {
+        let after = done(&text, &action.title);
+        assert!(!after.replace("\r\n", "").contains(['\r', '\n']), "{}:\n{after:?}", action.title);
+    }
+}
+
+#[test]
+fn files_that_import_others() {
+    let shared = [("sets.mcp", "set own = clear_*, checkin_to_show\n")];
+    let text = "import \"sets.mcp\"\npolicy p for trakt {\n  default deny;\n  ask @ow<|>n\n}\n";
+    let fixture = Fixture::with_imports("a.mcp", text, &shared);
+    let view = fixture.view();
+    let files = Files(shared.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect());
+    let fix_all = actions(&view, 0, 0, &|kind| kind == Kind::FixAll);
+    assert_snapshot!(apply(fixture.document.text(), &edits(&view, &fix_all[0], &files)), @r#"
+    import "sets.mcp"
+    policy p for trakt {
+      default deny
+      ask @own
+    }
+    "#);
+    let text = text.replace(';', "");
+    assert_snapshot!(applied(&Fixture::with_imports("a.mcp", &text, &shared), "replace"), @r#"
+    import "sets.mcp"
+    policy p for trakt {
+      default deny
+      ask checkin_to_show, clear_auth
+    }
+    "#);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! From the first word to the last: what may be said when, and what is answered to what makes no sense.
 
 use lsp_server::Message;
+use mcppol::text::{Edit, FileId, Span, apply};
 use serde_json::{Value, json};
 
 use super::{Client, Disk, uri};
@@ -106,10 +107,24 @@ fn what_makes_no_sense_changes_nothing() {
     client.say("textDocument/didChange", json!({ "textDocument": document, "contentChanges": edits }));
     let params = json!({ "textDocument": { "uri": uri("/a.mcp") }, "options": { "tabSize": 2, "insertSpaces": true } });
     let edits = client.ask("textDocument/formatting", params).unwrap();
-    assert_eq!(edits[0]["newText"], "policy rs for plex {\n  default deny\n}\n");
+    let (before, after) = ("policy rs for plex {default deny} ", "policy rs for plex {\n  default deny\n}\n");
+    assert_eq!(applied(before, &edits), after);
     client.close("/a.mcp");
     client.close("/a.mcp");
     assert_eq!(client.bye(), Ok(()));
+}
+
+/// A line with edits in it.
+fn applied(line: &str, edits: &Value) -> String {
+    let at = |place: &Value| {
+        assert_eq!(place["line"], 0);
+        u32::try_from(place["character"].as_u64().unwrap()).unwrap()
+    };
+    let edit = |it: &Value| Edit {
+        span: Span::new(FileId(0), at(&it["range"]["start"]), at(&it["range"]["end"])),
+        text: it["newText"].as_str().unwrap().to_owned(),
+    };
+    apply(line, &edits.as_array().unwrap().iter().map(edit).collect::<Vec<_>>())
 }
 
 #[test]

@@ -14,7 +14,10 @@ use mcppol::{
 };
 use serde_json::{Value, json};
 
-use crate::cli::Folder;
+use crate::{
+    cli::Folder,
+    examples::{files_below, root},
+};
 
 /// The program, served by a client.
 struct Program {
@@ -85,6 +88,10 @@ fn files() -> Vec<(String, String)> {
         }
     }
     assert!(out.len() > 150);
+    for ending in [".mcp", ".json"] {
+        let examples = files_below("examples", ending).into_iter();
+        out.extend(examples.map(|file| (file.clone(), std::fs::read_to_string(root().join(file)).unwrap())));
+    }
     out.push(("shared.mcp".to_owned(), "set readers = get_histery, get_history\n".to_owned()));
     let uses =
         "import \"shared.mcp\"\npolicy 🎈 for trakt {}\npolicy p for trakt {\n  default deny\n  allow @readers\n}\n";

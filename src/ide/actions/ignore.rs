@@ -59,7 +59,7 @@ fn comment(text: &str, rule: &str, start: u32) -> Option<(String, Work)> {
         // a line of its own, from its beginning: editors indent again what they put into a line
         let own = format!("{}{words}", indent(text, start));
         let stop = own.len();
-        (start + as_u32(mark(line)), own + line_end(text), stop)
+        (start + as_u32(mark(line)), own + "\n", stop)
     };
     let span = Span::new(FileId(0), at, at);
     Some((title, Work::Blank(Edit { span, text: words }, stop)))
@@ -67,10 +67,6 @@ fn comment(text: &str, rule: &str, start: u32) -> Option<(String, Work)> {
 
 fn line_at(text: &str, start: u32) -> &str {
     slice(text, start as usize..text.len()).split('\n').next().unwrap_or_default()
-}
-
-fn line_end(text: &str) -> &'static str {
-    if line_at(text, 0).ends_with('\r') { "\r\n" } else { "\n" }
 }
 
 /// One more rule in the ignore comment of a line, if there is one with a reason.

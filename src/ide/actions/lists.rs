@@ -83,6 +83,16 @@ fn union(view: &View<'_>, server: &Server, list: Node<'_>, depth: usize) -> Opti
     Some(out)
 }
 
+/// An entry of a statement's list.
+struct Place<'a> {
+    entry: Node<'a>,
+    list: Node<'a>,
+    /// The `except` that the entry stands in.
+    within: Option<Node<'a>>,
+    /// What stands beside it.
+    others: Vec<Node<'a>>,
+}
+
 /// The set or pattern at the place as the tools that it stands for there.
 fn expand(asked: &Asked<'_>, policy: &Policy, server: &Server, list: Node<'_>) -> Option<Action> {
     let entry = asked.at.token()?;
@@ -91,27 +101,18 @@ fn expand(asked: &Asked<'_>, policy: &Policy, server: &Server, list: Node<'_>) -
         Meaning::Pattern(pattern) => pattern,
         _ => return None,
     };
-    let view = asked.view;
-    let except = list.child(K::Except);
     let within = asked.at.inside(K::Except);
-    let around = within.unwrap_or(list);
-    let others: Vec<Node<'_>> = entries(around).filter(|other| other.span() != entry.span()).collect();
-    let (mut names, gone) = if within.is_none() && others.is_empty() {
-        let statement = asked.at.path.get(1)?.span();
-        let rule = policy.rules().iter().find(|rule| rule.statement == statement)?;
-        (policy.covered(rule).map(|id| policy.tool_name(id).to_owned()).collect(), Names::new())
-    } else {
-        let mut names = stands_for(view, server, entry, DEPTH)?;
-        if within.is_some() {
-            let taken = union(view, server, list, DEPTH)?;
-            names.retain(|name| taken.contains(name));
+    let others = entries(within.unwrap_or(list)).filter(|other| other.span() != entry.span()).collect();
+    let place = Place { entry, list, within, others };
+    let mut names = match &place {
+        Place { within: None, others, .. } if others.is_empty() => {
+            let statement = asked.at.path.get(1)?.span();
+            let rule = policy.rules().iter().find(|rule| rule.statement == statement)?;
+            policy.covered(rule).map(|id| policy.tool_name(id).to_owned()).collect()
         }
-        let gone =
-            except.filter(|_| within.is_none()).map_or(Some(Names::new()), |it| union(view, server, it, DEPTH))?;
-        names.retain(|name| !gone.contains(name));
-        (names, gone)
+        _ => place.adds(asked.view, server)?,
     };
-    let named: Names = others.iter().filter_map(|other| exact(*other)).collect();
+    let named: Names = place.others.iter().filter_map(|other| exact(*other)).collect();
     names.retain(|name| !named.contains(name));
     if names.is_empty() {
         return None;
@@ -119,16 +120,35 @@ fn expand(asked: &Asked<'_>, policy: &Policy, server: &Server, list: Node<'_>) -
     let title = format!("replace `{written}` by the {} that it stands for today", count(names.len(), "tool"));
     let names: Vec<String> = names.iter().map(|name| write_name(name)).collect();
     let mut edits = vec![Edit { span: entry.span(), text: names.join(", ") }];
-    // from names alone there is nothing left to except
-    let last = entries(list).last()?.span().end;
-    let bare = |except: &Node<'_>| {
-        let between = slice(view.text(), last as usize..except.span().end as usize);
-        within.is_none() && named.len() == others.len() && named.is_disjoint(&gone) && !between.contains("//")
-    };
-    if let Some(except) = except.filter(bare) {
-        edits.push(Edit { span: Span::new(FileId(0), last, except.span().end), text: String::new() });
+    if let Some(span) = place.idle_except(asked.view, server, &named) {
+        edits.push(Edit { span, text: String::new() });
     }
     Some(Action::new(Kind::Inline, title, Work::Tidy(edits)))
+}
+
+impl Place<'_> {
+    /// What the entry adds to its list: in an `except`, of what the list takes, and else without what that takes away.
+    fn adds(&self, view: &View<'_>, server: &Server) -> Option<Names> {
+        let mut names = stands_for(view, server, self.entry, DEPTH)?;
+        if self.within.is_some() {
+            let taken = union(view, server, self.list, DEPTH)?;
+            names.retain(|name| taken.contains(name));
+        } else if let Some(except) = self.list.child(K::Except) {
+            let gone = union(view, server, except, DEPTH)?;
+            names.retain(|name| !gone.contains(name));
+        }
+        Some(names)
+    }
+
+    /// The `except` with what is before it, if it takes nothing away once the entry is written out.
+    fn idle_except(&self, view: &View<'_>, server: &Server, named: &Names) -> Option<Span> {
+        let except =
+            self.list.child(K::Except).filter(|_| self.within.is_none() && named.len() == self.others.len())?;
+        let takes_none = || union(view, server, except, DEPTH).is_some_and(|gone| gone.is_disjoint(named));
+        let span = Span::new(FileId(0), entries(self.list).last()?.span().end, except.span().end);
+        let says_more = slice(view.text(), span.range()).contains("//");
+        ((named.is_empty() || takes_none()) && !says_more).then_some(span)
+    }
 }
 
 /// A list of names as a set that is exactly these tools.

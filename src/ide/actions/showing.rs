@@ -40,7 +40,7 @@ pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
 }
 
 /// The new tests, below those that the policy has, or else below the policy.
-pub(super) fn edits(view: &View<'_>, wanted: &Wanted) -> Option<Edit> {
+pub(super) fn edit(view: &View<'_>, wanted: &Wanted) -> Option<Edit> {
     let analysis = view.document.analysis();
     let is_it = |policy: &CheckedPolicy<'_>| policy.name_span() == wanted.policy;
     let checked = analysis.checked()?;

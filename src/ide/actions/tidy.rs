@@ -1,5 +1,6 @@
 //! Edits that leave an item in the style that it was in.
 
+use super::ended_as;
 use crate::{
     format::format,
     ide::{Piece, View},
@@ -10,7 +11,8 @@ use crate::{
 pub(super) fn tidy(view: &View<'_>, edits: &[Edit]) -> Vec<Edit> {
     let piece = edits.first().and_then(|edit| view.document.piece_at(edit.span.start));
     let formatted = piece.and_then(|piece| in_style(piece, edits));
-    formatted.map_or_else(|| edits.to_vec(), |edit| vec![edit])
+    let as_they_are = || edits.iter().map(|edit| ended_as(view.text(), edit.clone())).collect();
+    formatted.map_or_else(as_they_are, |edit| vec![edit])
 }
 
 fn in_style(piece: Piece<'_>, edits: &[Edit]) -> Option<Edit> {

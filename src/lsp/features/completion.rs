@@ -51,8 +51,14 @@ pub(super) const RESOLVE: Feature = Feature {
             let about = item.data.clone().and_then(|data| about(state, data));
             if let Some(about) = about {
                 item.detail = item.detail.or(about.detail);
-                let value = MarkupContent { kind: MarkupKind::Markdown, value: about.text };
-                item.documentation = Some(Documentation::MarkupContent(value));
+                let sets =
+                    state.client.lists("/textDocument/completion/completionItem/documentationFormat", "markdown");
+                item.documentation = Some(match sets {
+                    true => {
+                        Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: about.text })
+                    }
+                    false => Documentation::String(about.text),
+                });
             }
             Some(item)
         })

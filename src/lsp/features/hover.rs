@@ -13,7 +13,10 @@ pub(super) const HOVER: Feature = Feature {
             let place = params.text_document_position_params;
             let (open, view) = state.view(&place.text_document.uri)?;
             let hover = ide::hover::hover(&view, open.index.offset(&open.text, place.position))?;
-            let contents = MarkupContent { kind: MarkupKind::Markdown, value: hover.markdown };
+            let sets = state.client.lists("/textDocument/hover/contentFormat", "markdown");
+            // it reads well without being set, too
+            let kind = if sets { MarkupKind::Markdown } else { MarkupKind::PlainText };
+            let contents = MarkupContent { kind, value: hover.markdown };
             let range = Some(open.index.range(&open.text, hover.span));
             Some(Hover { contents: HoverContents::Markup(contents), range })
         })
