@@ -119,6 +119,22 @@ fn a_grammar_of_colours_has_the_words_of_the_language() {
     compare(&root().join(path), &text);
 }
 
+/// Kate tells words apart in its own way, and has the same ones.
+#[test]
+fn kate_has_the_words_of_the_language() {
+    let text = read("editors/kate/mcppol.xml");
+    let items = text.split("<item>").skip(1).filter_map(|rest| rest.split_once("</item>"));
+    let found: BTreeSet<String> = items.map(|(word, _)| word.to_owned()).collect();
+    let wanted = kinds().into_iter().flat_map(|(scope, words)| match scope {
+        "support.type.set.mcp" => words.into_iter().map(|word| format!("@{word}")).collect(),
+        "keyword.operator.comparison.mcp" | "constant.language.decision.mcp" => Vec::new(),
+        _ => words,
+    });
+    // one call is a call all the same
+    let wanted: BTreeSet<String> = wanted.filter(|word| word != "time").collect();
+    assert_eq!(found, wanted);
+}
+
 #[test]
 fn documents_of_others_are_asked_about() {
     let named = foreign::ALL.iter().flat_map(|format| format.files).copied();

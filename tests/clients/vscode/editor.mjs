@@ -21,6 +21,7 @@ const QUIET = {
   "files.simpleDialog.enable": true,
   "window.confirmBeforeClose": "never",
   "window.commandCenter": false,
+  "window.title": "${activeEditorShort}",
   "editor.minimap.enabled": false,
 };
 
