@@ -126,6 +126,24 @@ impl About {
             origin: server.origin.clone(),
         }
     }
+
+    /// What is known of it besides its names, each with a word for it.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let package = self.package.as_ref().map(|package| match &self.registry {
+            Some(registry) => format!("{package} ({registry})"),
+            None => package.clone(),
+        });
+        let facts = [
+            ("also", (!self.aliases.is_empty()).then(|| self.aliases.join(", "))),
+            ("package", package),
+            ("version", self.version.clone()),
+            ("commit", self.commit.clone()),
+            ("repository", self.repository.clone()),
+            ("facts", Some(self.origin.clone())),
+        ];
+        facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
 }
 
 impl Line {

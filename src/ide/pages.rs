@@ -67,21 +67,8 @@ fn head(server: &Server) -> String {
     let page = page::server(server);
     let about = &page.server;
     let mut out = format!("# {} ({})\n\n", one(&about.name), code(&about.id));
-    let facts = [
-        ("package", &about.package),
-        ("registry", &about.registry),
-        ("version", &about.version),
-        ("commit", &about.commit),
-        ("repository", &about.repository),
-        ("facts", &Some(about.origin.clone())),
-    ];
-    for (name, value) in facts {
-        if let Some(value) = value {
-            out.push_str(&format!("- {name}: {}\n", one(value)));
-        }
-    }
-    for alias in &about.aliases {
-        out.push_str(&format!("- also: {}\n", one(alias)));
+    for (name, value) in about.facts() {
+        out.push_str(&format!("- {name}: {}\n", one(&value)));
     }
     let classes: Vec<String> = page.categories.iter().map(|(category, n)| format!("{n} {category}")).collect();
     out.push_str(&format!("- {}: {}\n", count(page.tools.len(), "tool"), classes.join(", ")));

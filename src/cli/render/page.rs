@@ -103,23 +103,8 @@ impl Page for ServerPage {
         let mut text = Text::new();
         let about = &self.server;
         text.line(&format!("{} (`{}`)", plain(&about.name), plain(&about.id)));
-        let package = about.package.as_ref().map(|package| match &about.registry {
-            Some(registry) => format!("{package} ({registry})"),
-            None => package.clone(),
-        });
-        let aliases = (!about.aliases.is_empty()).then(|| about.aliases.join(", "));
-        let facts = [
-            ("also", &aliases),
-            ("package", &package),
-            ("version", &about.version),
-            ("commit", &about.commit),
-            ("repository", &about.repository),
-            ("facts", &Some(about.origin.clone())),
-        ];
-        for (name, value) in facts {
-            if let Some(value) = value {
-                text.pair(name, 10, &plain(value));
-            }
+        for (name, value) in about.facts() {
+            text.pair(name, 10, &plain(&value));
         }
         let counts: Vec<String> = self.categories.iter().map(|(category, n)| format!("{n} {category}")).collect();
         text.heading(&match counts.as_slice() {

@@ -56,23 +56,8 @@ pub(super) fn server(server: &Server) -> String {
     for (switch, tools) in &page.conditional {
         out.push_str(&format!("\n- only with {}: {}", plain(switch), names(tools.iter().map(String::as_str))));
     }
-    let package = about.package.as_ref().map(|package| match &about.registry {
-        Some(registry) => format!("{package} ({registry})"),
-        None => package.clone(),
-    });
-    let aliases = (!about.aliases.is_empty()).then(|| about.aliases.join(", "));
-    let facts = [
-        ("also", &aliases),
-        ("package", &package),
-        ("version", &about.version),
-        ("commit", &about.commit),
-        ("repository", &about.repository),
-        ("facts", &Some(about.origin.clone())),
-    ];
-    for (name, value) in facts {
-        if let Some(value) = value {
-            out.push_str(&format!("\n- {name}: {}", plain(value)));
-        }
+    for (name, value) in about.facts() {
+        out.push_str(&format!("\n- {name}: {}", plain(&value)));
     }
     out.push('\n');
     out
