@@ -391,10 +391,12 @@ async function untrusted() {
   };
   const options = (folder) => {
     chmodSync(join(folder, "bin/mcppol"), 0o755);
-    return { trusted: false, env: { PATH: `${join(folder, "bin")}:${process.env.PATH}` } };
+    // as if it were started by hand: else the editor asks a shell for its PATH
+    return { trusted: false, env: { VSCODE_CLI: "1", PATH: `${join(folder, "bin")}:${process.env.PATH}` } };
   };
   await run(files, options, async (it) => {
     assert.equal(await it.ask("return vscode.workspace.isTrusted"), false);
+    assert.ok((await it.ask("return process.env.PATH")).includes(`:${join(it.folder, "bin")}:`));
     await it.show("trakt.mcp");
     await it.found("trakt.mcp", ["unknown-tool"]);
     assert.ok(!existsSync(join(it.folder, "bin/started")), "the workspace's program was started");
