@@ -11,6 +11,7 @@ mod cli;
 mod client;
 mod docs;
 mod drift;
+mod editors;
 mod eval;
 mod examples;
 mod foreign;

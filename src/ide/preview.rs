@@ -13,7 +13,7 @@ use crate::{
     eval::{Call, Counter, Evaluator},
     hir::checked::{CheckedPolicy, Policy},
     page::{self, ToolPage},
-    text::nearest,
+    text::{FileId, nearest},
     trial,
 };
 
@@ -90,6 +90,30 @@ pub struct Decided {
     pub bearing: Bearing,
     /// What becomes of one call, step by step; none where no arguments were given.
     pub call: Option<Traced>,
+}
+
+/// A policy with what becomes of every tool of its server.
+#[derive(Debug, Serialize)]
+pub struct Overview {
+    /// The policy.
+    pub policy: String,
+    /// Its server; empty where it names none.
+    pub server: String,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The tools, by name.
+    pub tools: Vec<Judged>,
+}
+
+/// A tool of it.
+#[derive(Debug, Serialize)]
+pub struct Judged {
+    /// What holds of each call.
+    #[serde(flatten)]
+    pub bearing: Bearing,
+    /// Its risk; none where no catalog has it.
+    pub risk: Option<&'static str>,
 }
 
 /// What becomes of one call with fresh counters.
@@ -203,6 +227,23 @@ pub fn decided(view: &View<'_>, policy: &str, tool: &str, arguments: Option<&Val
         }
     };
     Ok(Decided { bearing: bearing(view, sound, id), call })
+}
+
+/// What the sound policies of a document itself make of each tool.
+pub fn overviews(view: &View<'_>) -> Vec<Overview> {
+    let policies = view.document.analysis().policies().iter().filter(|policy| policy.head().file == FileId(0));
+    let judged = |policy: &Policy, id| Judged {
+        bearing: bearing(view, policy, id),
+        risk: policy.entry(id).map(|tool| tool.risk.name()),
+    };
+    policies
+        .map(|policy| Overview {
+            policy: policy.name().to_owned(),
+            server: policy.server_name().text.to_string(),
+            place: Places::new(view).of(policy.name_span()),
+            tools: policy.tools_by_name().into_iter().map(|id| judged(policy, id)).collect(),
+        })
+        .collect()
 }
 
 fn traced(view: &View<'_>, policy: CheckedPolicy<'_>, call: &Call<'_>) -> Result<Traced, Refused> {

@@ -1,6 +1,6 @@
 //! What a document comes to, as plain values.
 
-use mcppol::ide::preview::{compiled, decided, explained, tested};
+use mcppol::ide::preview::{compiled, decided, explained, overviews, tested};
 use serde::Serialize;
 use serde_json::json;
 
@@ -201,6 +201,7 @@ fn decisions() {
 fn total() {
     for fixture in damaged() {
         let view = fixture.view();
+        let _ = overviews(&view);
         for name in ["p", "floor", ""] {
             for tool in ["add_to_history", "odd name", "", "clear_auth"] {
                 let _ = (decided(&view, name, tool, Some(&json!({}))), explained(&view, name, tool));
@@ -208,4 +209,23 @@ fn total() {
             let _ = (compiled(&view, name), tested(&view, Some(name)));
         }
     }
+}
+
+/// What is said of each tool at once is what is said of it alone.
+#[test]
+fn all_tools_of_a_policy() {
+    let fixture = Fixture::new(POLICY);
+    let view = fixture.view();
+    let all = overviews(&view);
+    let [policy] = &*all else { panic!("{all:?}") };
+    assert_eq!((&*policy.policy, &*policy.server, policy.place.line), ("one", "trakt", 1));
+    assert_eq!(policy.tools.len(), 77);
+    for judged in &policy.tools {
+        let alone = decided(&view, "one", &judged.bearing.tool, None).unwrap();
+        assert_eq!(json(&judged.bearing), json(alone.bearing));
+    }
+    let risky = policy.tools.iter().filter(|judged| judged.risk == Some("critical"));
+    let shown: Vec<String> = risky.map(|it| format!("{} {}", it.bearing.tool, it.bearing.decision)).collect();
+    insta::assert_snapshot!(shown.join(", "), @"clear_auth hidden, remove_from_history deny, remove_playback_item deny, remove_user_ratings deny, remove_user_watchlist deny");
+    assert!(overviews(&Fixture::new(&POLICY.replace("hide clear_auth", "hide claer_*\n  alow x")).view()).is_empty());
 }

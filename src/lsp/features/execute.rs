@@ -40,6 +40,7 @@ static COMMANDS: &[Command] = &[
             value(preview::decided(view, it.text(0), it.text(1), call)?)
         },
     },
+    Command { name: "mcppol.decisions", needs: 0, run: |_, view, _| value(preview::overviews(view)) },
     // policy, tool
     Command {
         name: "mcppol.explainTool",
