@@ -27,7 +27,7 @@ pub fn range(view: &View<'_>, place: Span) -> Vec<Edit> {
     if let Some(new) = formatted(view) {
         let mut edits = minimal(text, &new);
         edits.retain(|edit| place.start <= edit.span.start && edit.span.end <= place.end);
-        if format(&apply(text, &edits)) == Ok(new) {
+        if edits.is_empty() || format(&apply(text, &edits)) == Ok(new) {
             return edits;
         }
     }

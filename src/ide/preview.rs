@@ -217,6 +217,9 @@ pub fn decided(view: &View<'_>, policy: &str, tool: &str, arguments: Option<&Val
     let id = sound.tool(tool).ok_or_else(unknown)?;
     let call = match arguments {
         None => None,
+        Some(arguments) if !arguments.is_object() => {
+            return Err(Refused::from(format!("the arguments of a call are an object, and these are `{arguments}`")));
+        }
         Some(arguments) => {
             let checked = view.document.analysis().checked().and_then(|checked| checked.policy(policy));
             let checked = checked.ok_or("the file has errors: no call is judged")?;

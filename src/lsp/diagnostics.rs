@@ -11,6 +11,7 @@ use crate::{
     check::{self, baseline::Known},
     diagnostic::{self, Class, Label},
     hir::{Analysis, Source},
+    ide::View,
     text::{Span, visible},
 };
 
@@ -57,15 +58,13 @@ pub(super) fn found(subject: &Subject, state: &State<'_>) -> Found {
     out
 }
 
-/// These findings in an open document.
-pub(super) fn of<'f>(
-    subject: &Subject,
-    state: &State<'_>,
-    findings: impl Iterator<Item = &'f diagnostic::Diagnostic>,
-) -> Vec<Diagnostic> {
-    let Some(view) = subject.view() else { return Vec::new() };
+/// What says findings of an open document as the protocol has them.
+pub(super) fn teller<'a>(
+    view: &View<'a>,
+    state: &'a State<'_>,
+) -> impl Fn(&diagnostic::Diagnostic) -> Option<Diagnostic> + 'a {
     let places = Places::new(state, view.document.analysis());
-    findings.filter_map(|finding| places.finding(finding)).map(|(_, finding)| finding).collect()
+    move |finding| places.finding(finding).map(|(_, finding)| finding)
 }
 
 /// The findings that count: comments do not silence them, and the baseline does not know them.

@@ -118,6 +118,10 @@ impl<'a> Loader<'a> {
 
 impl Imports for Loader<'_> {
     fn load(&self, from: &str, path: &str) -> Result<Source, ImportError> {
+        // what is on no disk has nothing beside it
+        if !Path::new(from).is_absolute() {
+            return Err(ImportError("save this document first, for imports are beside it".to_owned()));
+        }
         let file = self.world.beside(from, path);
         let name = file.display().to_string();
         self.asked.borrow_mut().insert(name.clone());

@@ -1,8 +1,9 @@
-//! Places that requests name, and places in other files that answers name.
+//! Places that requests name, and places and edits in other files that answers name.
 
 use std::{collections::BTreeSet, path::Path};
 
 use lsp_types::{Location, Range, TextDocumentPositionParams, Uri};
+use serde_json::{Map, Value, json};
 
 use super::{documents::Open, position::Index, state::State, uri};
 use crate::{
@@ -44,6 +45,19 @@ impl State<'_> {
         let uri = open.map(|open| open.uri.clone()).or_else(|| uri::of(Path::new(&source.name)))?;
         let index = Index::new(&source.text, self.client.encoding);
         Some((uri, spans.iter().map(|span| index.range(&source.text, *span)).collect()))
+    }
+
+    /// Edits of documents, in the newest form that the client reads: there each says which version it is of.
+    pub(super) fn workspace_edit(&self, edits: Vec<(Uri, Vec<Value>)>) -> Value {
+        if !self.client.document_changes {
+            let changes = edits.into_iter().map(|(uri, edits)| (uri.as_str().to_owned(), Value::Array(edits)));
+            return json!({ "changes": changes.collect::<Map<_, _>>() });
+        }
+        let changes = edits.into_iter().map(|(uri, edits)| {
+            let version = self.documents.get(&uri).map(|open| open.version);
+            json!({ "textDocument": { "uri": uri, "version": version }, "edits": edits })
+        });
+        json!({ "documentChanges": changes.collect::<Vec<_>>() })
     }
 
     /// Places as the protocol has them.

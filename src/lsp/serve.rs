@@ -20,6 +20,7 @@ use super::{
     pull::{self, Survey},
     state::State,
     uri,
+    work::Pushed,
 };
 
 /// Why a conversation ended otherwise than it should.
@@ -69,7 +70,7 @@ pub(super) struct Server<'c, 'w> {
     /// The question for the editor's settings whose answer counts.
     pub(super) settings: Option<RequestId>,
     /// What was pushed last, by file.
-    pub(super) pushed: BTreeMap<String, (String, Option<i32>)>,
+    pub(super) pushed: BTreeMap<String, Pushed>,
     /// Whether the client is to ask again for what it was told.
     pub(super) refresh: bool,
     /// Where the user sees how far the workspace is.

@@ -19,9 +19,9 @@ pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
     Some(PathBuf::from(if drive { decoded.strip_prefix('/').unwrap_or(&decoded) } else { &decoded }))
 }
 
-/// The address of a file.
+/// The address of a file; `None` for what is on no disk.
 pub(super) fn of(path: &Path) -> Option<Uri> {
-    let text = path.to_str()?;
+    let text = path.to_str().filter(|_| path.has_root())?;
     let text = if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
     let mut out = String::from("file://");
     if !text.starts_with('/') {
@@ -77,6 +77,7 @@ mod tests {
         }
         let uri = |text: &str| Uri::from_str(text).unwrap();
         assert_eq!(path(&uri("untitled:Untitled-1")), None);
+        assert_eq!((of(Path::new("untitled:Untitled-1")), of(Path::new("a.mcp"))), (None, None));
         assert_eq!(path(&uri("file://localhost/a")), Some(PathBuf::from("/a")));
         assert_eq!(path(&uri("file:///a%FFb")), None, "no UTF-8");
     }

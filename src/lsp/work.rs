@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lsp_types::PublishDiagnosticsParams;
+use lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use serde_json::{Value, json};
 
 use super::{
@@ -23,6 +23,14 @@ const REFRESHED: [(&str, &str); 4] = [
     ("/workspace/inlayHint/refreshSupport", "workspace/inlayHint/refresh"),
     ("/workspace/codeLens/refreshSupport", "workspace/codeLens/refresh"),
 ];
+
+/// What a client was told of a file, without asking.
+#[derive(Clone, PartialEq)]
+pub(super) struct Pushed {
+    uri: Uri,
+    mark: String,
+    version: Option<i32>,
+}
 
 impl Server<'_, '_> {
     /// Judges what is to be judged of the open documents.
@@ -102,18 +110,30 @@ impl Server<'_, '_> {
             return;
         }
         for name in names.into_iter().collect::<BTreeSet<String>>() {
-            let Some(uri) = self.state.address(&name) else { continue };
-            let version = self.state.documents.get(&uri).map(|open| open.version);
+            let before = self.pushed.remove(&name);
+            let open = self.state.documents.named(&name);
+            let version = open.map(|open| open.version);
+            // what is closed keeps the address that the client knows it by
+            let told = before.as_ref().filter(|_| open.is_none()).map(|before| before.uri.clone());
+            let Some(uri) = told.or_else(|| self.state.address(&name)) else { continue };
             let diagnostics = self.state.board.of(&name);
-            let now = (mark(&diagnostics), version);
+            let now = Pushed { uri, mark: mark(&diagnostics), version };
             let gone = version.is_none() && diagnostics.is_empty();
-            let before = if gone { self.pushed.remove(&name) } else { self.pushed.insert(name, now.clone()) };
-            let known = if gone { before.is_none() } else { before == Some(now) };
+            if !gone {
+                self.pushed.insert(name, now.clone());
+            }
+            let known = if gone { before.is_none() } else { before.as_ref() == Some(&now) };
             if known {
                 continue;
             }
-            let params = PublishDiagnosticsParams { uri, diagnostics, version };
-            self.out.notify("textDocument/publishDiagnostics", params);
+            if let Some(Pushed { uri, .. }) = before.filter(|before| before.uri != now.uri) {
+                self.publish(uri, Vec::new(), None);
+            }
+            self.publish(now.uri, diagnostics, version);
         }
+    }
+
+    fn publish(&mut self, uri: Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
+        self.out.notify("textDocument/publishDiagnostics", PublishDiagnosticsParams { uri, diagnostics, version });
     }
 }

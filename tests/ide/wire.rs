@@ -65,6 +65,22 @@ fn a_conversation() {
 }
 
 #[test]
+fn a_new_name_says_which_version_it_is_for() {
+    let place = json!({ "line": 1, "character": 7 });
+    let rename = json!({ "textDocument": { "uri": ADDRESS }, "position": place, "newName": "q" });
+    let newest = json!({ "workspace": { "workspaceEdit": { "documentChanges": true } } });
+    let edits = |capabilities: &Value| {
+        let answer = answers(TEXT, capabilities, &[("textDocument/rename", rename.clone())]).swap_remove(1);
+        answer["result"].clone()
+    };
+    let (old, new) = (edits(&json!({})), edits(&newest));
+    assert_eq!(old["changes"][ADDRESS].as_array().unwrap().len(), 2);
+    let document = json!({ "uri": ADDRESS, "version": 1 });
+    let change = json!({ "textDocument": document, "edits": old["changes"][ADDRESS] });
+    assert_eq!(new, json!({ "documentChanges": [change] }));
+}
+
+#[test]
 fn a_lens_is_completed_when_it_is_shown() {
     let lens = json!({ "range": { "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 8 } }, "data": { "uri": ADDRESS, "test": "t" } });
     let answers = answers(TEXT, &json!({}), &[("codeLens/resolve", lens)]);
@@ -82,6 +98,7 @@ fn commands_answer_with_values() {
         command("mcppol.decision", json!([ADDRESS, "p", "clear_auth", {}])),
         command("mcppol.explainTool", json!([ADDRESS, "p", "clear_auth"])),
         command("mcppol.decision", json!([ADDRESS, "p"])),
+        command("mcppol.decision", json!([ADDRESS, "p", "clear_auth", [1]])),
         command("mcppol.runTest", json!(["file:///b.mcp"])),
         command("mcppol.runTest", json!([])),
         command("rm", json!([ADDRESS])),
@@ -93,10 +110,11 @@ fn commands_answer_with_values() {
     assert_eq!(answers[2]["result"][0]["passed"], true);
     assert_eq!(answers[3]["result"]["call"]["decision"], "deny");
     assert_eq!(answers[4]["result"]["tool"], "clear_auth");
-    let refused: Vec<&Value> = answers[5..9].iter().map(|answer| &answer["error"]["message"]).collect();
+    let refused: Vec<&Value> = answers[5..10].iter().map(|answer| &answer["error"]["message"]).collect();
     let refused = refused.iter().filter_map(|message| message.as_str()).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(refused, @r"
     `mcppol.decision` wants the address of a document and 2 texts
+    the arguments of a call are an object, and these are `[1]`
     `file:///b.mcp` is no policy that is open
     `mcppol.runTest` wants the address of a document
     no command is named `rm`

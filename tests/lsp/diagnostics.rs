@@ -113,6 +113,23 @@ fn findings_belong_to_the_file_that_they_lie_in() {
 }
 
 #[test]
+fn what_is_closed_is_taken_back_where_it_was_told() {
+    let mut client = Client::new(&Disk::new(&[("/shared(1).mcp", SHARED)]), json!({}));
+    for uri in ["untitled:Untitled-1", "vscode-remote://ssh%2Bhost/a.mcp", "file:///c%3a/a(b).mcp"] {
+        let item = json!({ "uri": uri, "languageId": "mcppol", "version": 1, "text": "policy" });
+        client.say("textDocument/didOpen", json!({ "textDocument": item }));
+        assert_eq!(pushed(&client.rest()).len(), 1);
+        client.say("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+        assert_eq!(pushed(&client.rest()), [uri.trim_start_matches("file://")]);
+    }
+    // a file that was told of before it was opened, under an address that its client writes in another way
+    client.open("/uses.mcp", &USES.replace("shared", "shared(1)"));
+    assert_eq!(pushed(&client.rest()), ["/shared%281%29.mcp 1:2:unknown-tool", "/uses.mcp"]);
+    client.open("/shared(1).mcp", SHARED);
+    assert_eq!(pushed(&client.rest()), ["/shared%281%29.mcp", "/shared(1).mcp 1:2:unknown-tool"]);
+}
+
+#[test]
 fn settings_that_cannot_be_read_are_said_and_nothing_rests_on_them() {
     let disk = Disk::new(&[("/mcppol.toml", "`mcppol.toml`, line 1: no")]);
     let mut client = Client::new(&disk, json!({}));

@@ -1,11 +1,14 @@
 //! What can be done at a place. What an action changes is worked out when it is chosen, where the client waits for that.
 
-use lsp_types::{CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, Uri};
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, Diagnostic, Uri,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Feature, Refusal, answer, try_answer};
 use crate::{
+    diagnostic::Diagnostic as Finding,
     ide::{
         View,
         actions::{self, Action, Kind},
@@ -33,9 +36,9 @@ pub(super) const OFFERED: Feature = Feature {
             };
             let [start, end] = [params.range.start, params.range.end].map(|at| open.index.offset(&open.text, at));
             let found = actions::actions(&view, start, end, &wants);
-            Some(
-                found.iter().filter_map(|action| written(state, open, &view, (start, end), action)).collect::<Vec<_>>(),
-            )
+            let told = diagnostics::teller(&view, state);
+            let written = |action: &Action| written(state, open, &view, (start, end), action, &told);
+            Some(found.iter().filter_map(written).collect::<Vec<_>>())
         })
     },
 };
@@ -95,10 +98,16 @@ fn is_of(kind: &str, wanted: &str) -> bool {
 }
 
 /// An action as the protocol has it; `None` where it turns out to change nothing.
-fn written(state: &State<'_>, open: &Open, view: &View<'_>, range: (u32, u32), action: &Action) -> Option<Value> {
+fn written(
+    state: &State<'_>,
+    open: &Open,
+    view: &View<'_>,
+    range: (u32, u32),
+    action: &Action,
+    told: &dyn Fn(&Finding) -> Option<Diagnostic>,
+) -> Option<Value> {
     let findings = &view.document.report().findings;
-    let answered = action.findings.iter().filter_map(|index| findings.get(*index));
-    let answered = diagnostics::of(&open.subject, state, answered);
+    let answered: Vec<_> = action.findings.iter().filter_map(|index| told(findings.get(*index)?)).collect();
     let mut out = CodeAction {
         title: action.title.clone(),
         kind: Some(kind(action.kind)),
@@ -134,11 +143,7 @@ fn edit(state: &State<'_>, open: &Open, view: &View<'_>, action: &Action) -> Opt
             None => json!(open.edit(edit)),
         })
         .collect();
-    if state.client.document_changes {
-        let document = json!({ "uri": open.uri, "version": open.version });
-        return Some(json!({ "documentChanges": [{ "textDocument": document, "edits": edits }] }));
-    }
-    Some(json!({ "changes": { open.uri.as_str(): edits } }))
+    Some(state.workspace_edit(vec![(open.uri.clone(), edits)]))
 }
 
 /// A text in which the cursor goes to a place.

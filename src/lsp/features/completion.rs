@@ -4,7 +4,8 @@ use std::path::Path;
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList, CompletionOptions,
-    CompletionParams, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent, MarkupKind, Uri,
+    CompletionParams, CompletionTextEdit, Documentation, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind,
+    Uri,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +91,7 @@ fn shown(open: &Open, index: usize, item: Item) -> CompletionItem {
         sort_text: Some(format!("{index:05}")),
         filter_text: Some(item.filter),
         insert_text_format: item.snippet.then_some(InsertTextFormat::SNIPPET),
+        insert_text_mode: item.edit.text.contains('\n').then_some(InsertTextMode::ADJUST_INDENTATION),
         text_edit: Some(CompletionTextEdit::Edit(open.edit(item.edit))),
         data: more.and_then(|more| serde_json::to_value(more).ok()),
         ..CompletionItem::default()

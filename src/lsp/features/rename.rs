@@ -1,7 +1,7 @@
 //! New names, in every file that knows them.
 
 use lsp_types::{OneOf, PrepareRenameResponse, RenameOptions, RenameParams, TextDocumentPositionParams, TextEdit};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{Feature, Refusal, try_answer};
 use crate::ide::rename::{prepare, rename};
@@ -36,13 +36,12 @@ pub(super) const RENAME: Feature = Feature {
             let Some((_, view, offset)) = state.place(&params.text_document_position) else { return Ok(None) };
             let new = params.new_name;
             let renamed = rename(&view, offset, &new, &state.imports(), state.policies()).map_err(Refusal::failed)?;
-            let mut changes = Map::new();
-            for places in &renamed.places {
-                let Some((uri, ranges)) = state.ranges(&places.source, &places.spans) else { continue };
-                let edit = |range| json!(TextEdit { range, new_text: renamed.name.clone() });
-                changes.insert(uri.as_str().to_owned(), ranges.into_iter().map(edit).collect());
-            }
-            Ok(Some(json!({ "changes": Value::Object(changes) })))
+            let edit = |range| json!(TextEdit { range, new_text: renamed.name.clone() });
+            let edits = renamed.places.iter().filter_map(|places| {
+                let (uri, ranges) = state.ranges(&places.source, &places.spans)?;
+                Some((uri, ranges.into_iter().map(edit).collect()))
+            });
+            Ok(Some(state.workspace_edit(edits.collect())))
         })
     },
 };

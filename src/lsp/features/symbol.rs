@@ -1,7 +1,8 @@
 //! What a document consists of, and what a workspace has that is named.
 
-use lsp_types::{DocumentSymbolParams, Location, OneOf, SymbolKind, WorkspaceSymbolParams};
-use serde_json::{Value, json};
+use lsp_types::{DocumentSymbolParams, Location, OneOf, Range, SymbolKind, WorkspaceSymbolParams};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{Feature, answer};
 use crate::{
@@ -16,7 +17,7 @@ pub(super) const DOCUMENT: Feature = Feature {
     answer: |state, params| {
         answer(params, |params: DocumentSymbolParams| {
             let (open, view) = state.view(&params.text_document.uri)?;
-            Some(symbols::document(&view).iter().map(|symbol| outlined(open, symbol)).collect::<Vec<Value>>())
+            Some(symbols::document(&view).into_iter().map(|symbol| outlined(open, symbol)).collect::<Vec<_>>())
         })
     },
 };
@@ -41,17 +42,28 @@ pub(super) const WORKSPACE: Feature = Feature {
     },
 };
 
-/// Written here, since the protocol's type has a member that it gave up and still asks for.
-fn outlined(open: &Open, symbol: &Symbol) -> Value {
+/// A part of the outline. Written here, since the protocol's type has a member that it gave up and still asks for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outlined {
+    name: String,
+    detail: String,
+    kind: SymbolKind,
+    range: Range,
+    selection_range: Range,
+    children: Vec<Self>,
+}
+
+fn outlined(open: &Open, symbol: Symbol) -> Outlined {
     let range = |span| open.index.range(&open.text, span);
-    json!({
-        "name": symbol.name,
-        "detail": symbol.detail,
-        "kind": kind(symbol.part),
-        "range": range(symbol.span),
-        "selectionRange": range(symbol.name_span),
-        "children": symbol.children.iter().map(|child| outlined(open, child)).collect::<Vec<Value>>(),
-    })
+    Outlined {
+        name: symbol.name,
+        detail: symbol.detail,
+        kind: kind(symbol.part),
+        range: range(symbol.span),
+        selection_range: range(symbol.name_span),
+        children: symbol.children.into_iter().map(|child| outlined(open, child)).collect(),
+    }
 }
 
 /// Of the kinds that the protocol has, those whose pictures tell ours apart.
