@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The language server under real clients: the profiles of pytest-lsp, a recorded session, Neovim, Emacs; and the colours
-# that Kate shows. What they need is installed from PyPI and Debian; what cannot be had is skipped, and says so.
+# The language server under real clients: the profiles of pytest-lsp, a recorded session, Neovim, Emacs, Kate. What they need
+# is installed from PyPI and Debian; what cannot be had is skipped, and says so.
 #
 #   tests/clients/editors.sh [SERVER]
 set -euo pipefail
@@ -69,4 +69,28 @@ if debian kate-syntax-highlighter libkf5syntaxhighlighting-tools; then
     QT_QPA_PLATFORM=offscreen kate-syntax-highlighter --theme "Breeze Light" --output "$work/agents.html" \
         "$here/project/agents.mcp"
     sed -n '/<body/,$p' "$work/agents.html" | diff "$here/kate.html" -
+fi
+
+say "Kate, with a server that writes down what is said to it"
+if debian kate kate xvfb xauth dbus; then
+    policy
+    mkdir -p "$work/config/kate/lspclient" "$work/kate"
+    mkdir -m 700 "$work/run"
+    printf '#!/bin/sh\nexec "%s" "$@" --log "%s"\n' "$server" "$work/kate.log" > "$work/kate/mcppol"
+    chmod +x "$work/kate/mcppol"
+    cp editors/kate/mcppol.xml "$work/data/org.kde.syntax-highlighting/syntax"
+    cp editors/kate/settings.json "$work/config/kate/lspclient"
+    printf '[Kate Plugins]\nlspclientplugin=true\n[lspclient]\nAllowedServerCommandLines=%s lsp\n' \
+        "$work/kate/mcppol" > "$work/config/katerc"
+    PATH=$work/kate:$PATH XDG_RUNTIME_DIR=$work/run timeout 90 xvfb-run -a dbus-run-session -- \
+        kate -n -b "$work/project/wrong.mcp" > "$work/kate.out" 2>&1 &
+    for _ in $(seq 160); do
+        sleep 0.5
+        # the file was handed over, and its findings came back
+        if grep -q "textDocument/publishDiagnostics" "$work/kate.log" 2> /dev/null; then break; fi
+    done
+    pkill -x kate || true
+    wait
+    grep -E "initialize|didOpen|publishDiagnostics" "$work/kate.log" || { cat "$work/kate.out"; exit 1; }
+    grep -q "textDocument/publishDiagnostics" "$work/kate.log"
 fi
