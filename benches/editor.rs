@@ -137,6 +137,8 @@ fn starts() {
 
 /// What a document costs that is open.
 fn document(what: &str, text: &str, limit: &str) {
+    // the limits are those of the whole, not of a single large policy
+    let most = |bound| if limit.is_empty() { "" } else { bound };
     let mut client = Client::start();
     let start = Instant::now();
     client.open(text);
@@ -173,17 +175,21 @@ fn document(what: &str, text: &str, limit: &str) {
         let column = lines[line].find("allow ").expect("it is there") + "allow ".len();
         completions.push(client.complete(line, column));
     }
-    row(&format!("{what}: completion of a tool"), &mut completions, "3 ms");
+    row(&format!("{what}: completion of a tool"), &mut completions, most("3 ms"));
     let mut completions = Vec::new();
     for line in places("deny if") {
         let column = lines[line].find("args.").expect("it is there") + "args.".len();
         completions.push(client.complete(line, column));
     }
-    row(&format!("{what}: completion of an argument"), &mut completions, "3 ms");
+    row(&format!("{what}: completion of an argument"), &mut completions, most("3 ms"));
     // every catalog is looked at for the list of servers
     client.edit(0, 0, 0, "policy every for \n");
     client.complete(0, "policy every for ".len());
-    println!("| {what}: resident memory, every catalog read | {} MB | | 60 MB |", client.memory() / 1_000_000);
+    println!(
+        "| {what}: resident memory, every catalog read | {} MB | | {} |",
+        client.memory() / 1_000_000,
+        most("60 MB")
+    );
     client.end();
 }
 
