@@ -69,6 +69,11 @@ pub fn slice(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
 
+/// Where the line begins that a byte is in.
+pub fn line_start(text: &str, at: usize) -> usize {
+    slice(text, 0..at).rfind('\n').map_or(0, |end| end + 1)
+}
+
 /// A statement without its block, on one line.
 pub fn head(text: &str) -> String {
     // a `{` in a text begins no block; only in `"…"` is a quote ever escaped

@@ -18,8 +18,9 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
+    format::is_crlf,
     hir::Imports,
-    text::{Edit, FileId, Span, as_u32, slice},
+    text::{Edit, FileId, Span, as_u32, line_start, slice},
 };
 
 /// What an action is for.
@@ -152,8 +153,7 @@ pub fn edits(view: &View<'_>, action: &Action, imports: &dyn Imports) -> Vec<Edi
 
 /// The edit, with lines that end as the first one of the document does.
 fn ended_as(text: &str, edit: Edit) -> Edit {
-    let first = text.split('\n').next().unwrap_or_default();
-    if first.ends_with('\r') { Edit { text: edit.text.replace('\n', "\r\n"), ..edit } } else { edit }
+    if is_crlf(text) { Edit { text: edit.text.replace('\n', "\r\n"), ..edit } } else { edit }
 }
 
 /// The place for lines below what ends at a place: behind a comment on its line, not into it.
@@ -167,8 +167,7 @@ fn below(text: &str, end: u32) -> Span {
 
 /// The blanks that a place's line begins with.
 fn indent(text: &str, at: u32) -> &str {
-    let before = slice(text, 0..at as usize);
-    let line = slice(text, before.rfind('\n').map_or(0, |end| end + 1)..text.len());
+    let line = slice(text, line_start(text, at as usize)..text.len());
     let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
     slice(line, 0..blanks)
 }

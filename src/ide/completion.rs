@@ -13,11 +13,12 @@ mod tools;
 mod words;
 
 pub use about::{About, Key, resolve};
+pub use words::escaped;
 
 use super::{Kind, View};
 use crate::{
     syntax::{self, Continuation, Node, SyntaxKind, literal::Date},
-    text::{Edit, as_u32, slice},
+    text::{Edit, as_u32, line_start, slice},
 };
 use place::{Container, Place};
 
@@ -134,7 +135,7 @@ pub fn complete(view: &View<'_>, offset: u32, options: &Options<'_>) -> Completi
         return Completions::default();
     }
     let before = slice(text, 0..offset as usize);
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = line_start(text, offset as usize);
     let inside = syntax::inside(slice(before, line..before.len()));
     if let Some(at) = inside.comment {
         return comment::complete(view, as_u32(line + at), offset);
@@ -306,9 +307,8 @@ impl Asked<'_, '_> {
         let today = self.view.around.today;
         let days = u64::from(Date { year: 1970, month: 1, day: 1 }.days_to(today));
         for ahead in [30, 90] {
-            let Date { year, month, day } = Date::from_unix((days + ahead) * 86_400);
-            let label = format!("{year:04}-{month:02}-{day:02}");
-            out.items.push(Item::new(ItemKind::Value, label).detail(format!("in {ahead} days")));
+            let day = Date::from_unix((days + ahead) * 86_400);
+            out.items.push(Item::new(ItemKind::Value, day.to_string()).detail(format!("in {ahead} days")));
         }
     }
 }

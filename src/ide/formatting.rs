@@ -6,7 +6,7 @@ use super::{Kind, Piece, View, trivia::lines};
 use crate::{
     format::{self, format, is_unit},
     syntax::{Node, SyntaxKind as K, directive},
-    text::{Edit, FileId, Span, apply, as_u32, common, slice},
+    text::{Edit, FileId, Span, apply, as_u32, common, line_start, slice},
 };
 
 /// What makes the document look as it should; nothing where it does, or where it has errors and is left alone.
@@ -62,7 +62,7 @@ pub fn on_type(view: &View<'_>, offset: u32, typed: char) -> Vec<Edit> {
     let (start, end) = match typed {
         '\n' => {
             let Some(end) = before.rfind('\n') else { return Vec::new() };
-            (slice(before, 0..end).rfind('\n').map_or(0, |end| end + 1), end)
+            (line_start(before, end), end)
         }
         _ if before.ends_with(typed) => (before.len(), before.len()),
         _ => return Vec::new(),

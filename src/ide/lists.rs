@@ -83,7 +83,7 @@ impl<'v, 's> Lists<'v, 's> {
         for entry in list.children() {
             match entry.kind() {
                 K::SetRef => out.extend(self.members(entry.text().trim_start_matches('@'), entry.span().file, depth)),
-                K::ToolName if entry.text().contains(['*', '?']) => {
+                K::ToolName if glob::is_pattern(entry.text()) => {
                     out.extend(self.matching(|tool| glob::matches(entry.text(), &tool.name)));
                 }
                 K::ToolName | K::String | K::RawString => {

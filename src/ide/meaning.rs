@@ -2,7 +2,10 @@
 //! statements that are broken, and for policies that have errors.
 
 use super::at::At;
-use crate::syntax::{Node, SyntaxKind as K, literal};
+use crate::{
+    pattern::glob,
+    syntax::{Node, SyntaxKind as K, literal},
+};
 
 /// What a token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +83,7 @@ fn is_name(token: Node<'_>) -> bool {
 fn tool(token: Node<'_>) -> Option<Meaning> {
     let name = text(token)?;
     // a text is an exact name, whatever stands in it
-    let is_pattern = token.kind() == K::ToolName && name.contains(['*', '?']);
+    let is_pattern = token.kind() == K::ToolName && glob::is_pattern(&name);
     Some(if is_pattern { Meaning::Pattern(name) } else { Meaning::Tool(name) })
 }
 

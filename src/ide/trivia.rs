@@ -3,7 +3,7 @@
 use super::Piece;
 use crate::{
     syntax::Node,
-    text::{FileId, Span, as_u32, slice},
+    text::{FileId, Span, as_u32, line_start, slice},
 };
 
 /// The comments of a chunk, in order, each without the blanks at its end.
@@ -33,8 +33,7 @@ fn in_gap(piece: Piece<'_>, gap: Span) -> impl Iterator<Item = Span> {
 
 /// The whole lines that a place touches, without the end of the last one. What ends where a line begins does not touch it.
 pub(super) fn lines(text: &str, span: Span) -> Span {
-    let before = slice(text, 0..span.start as usize);
-    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let start = line_start(text, span.start as usize);
     let inside = slice(text, span.range());
     if let Some(inside) = inside.strip_suffix('\n') {
         let end = span.start as usize + inside.trim_end_matches('\r').len();

@@ -50,7 +50,7 @@ impl Documents {
     pub(super) fn open(&mut self, item: TextDocumentItem, encoding: Encoding, choices: &Choices, world: &dyn World) {
         let path = uri::path(&item.uri);
         let basis = Basis::new(&path.clone().unwrap_or_default(), choices, world);
-        let name = path.as_ref().map_or_else(|| item.uri.as_str().to_owned(), |path| path.display().to_string());
+        let name = uri::name(&item.uri);
         let open = Open {
             index: Index::new(&item.text, encoding),
             tokens: Cell::default(),

@@ -77,7 +77,7 @@ impl<'c> Outbox<'c> {
 
     /// Begins to show work under a token of ours.
     pub(super) fn begin(&mut self, title: &str) -> Value {
-        let token = json!(format!("mcppol/work/{}", self.requests));
+        let token = json!(format!("mcppol/progress/{}", self.requests));
         self.ask("window/workDoneProgress/create", json!({ "token": token }));
         self.progress(&token, json!({ "kind": "begin", "title": title, "cancellable": false }));
         token

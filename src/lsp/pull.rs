@@ -6,7 +6,7 @@ use lsp_server::RequestId;
 use lsp_types::{DiagnosticOptions, DiagnosticServerCapabilities, DocumentDiagnosticParams};
 use serde_json::{Map, Value, json};
 
-use super::{board::mark, state::State};
+use super::{board::mark, state::State, uri};
 
 /// Of one document.
 pub(super) const DOCUMENT: &str = "textDocument/diagnostic";
@@ -66,7 +66,7 @@ impl Survey {
 
 /// The findings in a document, and in others that it imports.
 pub(super) fn document(state: &State<'_>, params: &DocumentDiagnosticParams) -> Value {
-    let name = State::name(&params.text_document.uri);
+    let name = uri::name(&params.text_document.uri);
     let mut out = report(state, &name, params.previous_result_id.as_deref());
     if state.client.can("/textDocument/diagnostic/relatedDocumentSupport") {
         let others = state.board.names(&name).filter(|other| **other != name);

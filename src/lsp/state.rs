@@ -56,13 +56,8 @@ impl<'w> State<'w> {
         open.or_else(|| uri::of(Path::new(name)))
     }
 
-    /// The name of the file at an address.
-    pub(super) fn name(uri: &Uri) -> String {
-        uri::path(uri).map_or_else(|| uri.as_str().to_owned(), |path| path.display().to_string())
-    }
-
     pub(super) fn open(&mut self, item: TextDocumentItem) {
-        let name = Self::name(&item.uri);
+        let name = uri::name(&item.uri);
         self.documents.open(item, self.client.encoding, &self.choices, &*self.world);
         self.touch(&name);
     }

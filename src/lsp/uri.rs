@@ -19,6 +19,11 @@ pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
     Some(PathBuf::from(if drive { decoded.strip_prefix('/').unwrap_or(&decoded) } else { &decoded }))
 }
 
+/// The name of the file at an address: its path, or the address itself where it is on no disk.
+pub(super) fn name(uri: &Uri) -> String {
+    path(uri).map_or_else(|| uri.as_str().to_owned(), |path| path.display().to_string())
+}
+
 /// The address of a file; `None` for what is on no disk.
 pub(super) fn of(path: &Path) -> Option<Uri> {
     let text = path.to_str().filter(|_| path.has_root())?;

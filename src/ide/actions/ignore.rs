@@ -7,7 +7,7 @@ use crate::{
     diagnostic::codes,
     ide::Kind as Of,
     syntax::{comments, directive, mark},
-    text::{Edit, FileId, Span, as_u32, slice},
+    text::{Edit, FileId, Span, as_u32, line_start, slice},
 };
 
 /// What is wrong with comments is not silenced by one more; and what any comment answers would be gone before it is
@@ -25,7 +25,7 @@ pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
     for (index, finding) in asked.findings() {
         let about_comments = ABOUT_COMMENTS.contains(&finding.code.name);
         if !finding.is_fatal() && !about_comments {
-            lines.entry((line_start(text, finding.span.start), finding.code.name)).or_default().push(index);
+            lines.entry((start_of_line(text, finding.span.start), finding.code.name)).or_default().push(index);
         }
     }
     for ((start, rule), answered) in lines {
@@ -34,14 +34,14 @@ pub(super) fn find(asked: &Asked<'_>, out: &mut Vec<Action>) {
     }
 }
 
-fn line_start(text: &str, at: u32) -> u32 {
-    as_u32(slice(text, 0..at as usize).rfind('\n').map_or(0, |end| end + 1))
+fn start_of_line(text: &str, at: u32) -> u32 {
+    as_u32(line_start(text, at as usize))
 }
 
 /// The comment that silences a rule on the line that begins at a place.
 fn comment(text: &str, rule: &str, start: u32) -> Option<(String, Work)> {
     let line = line_at(text, start);
-    let above = start.checked_sub(1).map(|end| line_start(text, end));
+    let above = start.checked_sub(1).map(|end| start_of_line(text, end));
     let above = above.map(|start| (line_at(text, start), start));
     let alone = above.filter(|(line, _)| line.trim_start().starts_with("//"));
     if let Some(added) = alone.into_iter().chain([(line, start)]).find_map(|(line, start)| add(line, start, rule)) {

@@ -39,7 +39,7 @@ fn entries(list: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// The name of an entry that is one.
 fn exact(entry: Node<'_>) -> Option<String> {
-    let broad = entry.kind() == K::SetRef || entry.kind() == K::ToolName && entry.text().contains(['*', '?']);
+    let broad = entry.kind() == K::SetRef || entry.kind() == K::ToolName && glob::is_pattern(entry.text());
     if broad { None } else { text(entry) }
 }
 

@@ -4,7 +4,7 @@ use super::{Completions, Item, ItemKind, Key};
 use crate::{
     ide::View,
     lint, syntax,
-    text::{FileId, Span, as_u32, slice},
+    text::{FileId, Span, as_u32, line_start, slice},
 };
 
 /// What may be written in a comment that begins at a place: names of rules within `ignore[…]`, those first that have
@@ -51,7 +51,7 @@ fn place(out: &mut Completions, word: Span) {
 /// What is found on the line of a comment and on the next one, but in the comment itself.
 fn spoken<'v>(view: &View<'v>, start: u32) -> Vec<&'v str> {
     let text = view.text();
-    let line = slice(text, 0..start as usize).rfind('\n').map_or(0, |at| at + 1);
+    let line = line_start(text, start as usize);
     let rest = slice(text, line..text.len());
     let end = line + rest.split_inclusive('\n').take(2).map(str::len).sum::<usize>();
     let near =

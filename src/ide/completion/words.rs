@@ -170,7 +170,7 @@ pub(super) fn plain(snippet: &str) -> String {
 }
 
 /// A text that stands for itself within a snippet.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }
 

@@ -6,7 +6,7 @@ use crate::{
     ide::{at::At, markdown::code, words},
     lint,
     syntax::{self, Node, SyntaxKind as K},
-    text::{FileId, Span, as_u32, slice},
+    text::{FileId, Span, as_u32, line_start, slice},
 };
 
 /// A keyword, an operator, or the word of a default.
@@ -30,8 +30,7 @@ pub(super) fn explained(at: &At<'_>, token: Node<'_>) -> Option<String> {
 /// What is told of a place in a comment; `None` where it is in none.
 pub(super) fn in_comment(text: &str, offset: u32) -> Option<Option<Hover>> {
     let at = offset as usize;
-    let before = slice(text, 0..at);
-    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let start = line_start(text, at);
     let after = slice(text, at..text.len());
     let end = at + after.find('\n').unwrap_or(after.len());
     let (within, comment) = syntax::comments(slice(text, start..end)).next()?;

@@ -12,6 +12,7 @@ use crate::{
     ide::{
         View,
         actions::{self, Action, Kind},
+        completion::escaped,
     },
     lsp::{diagnostics, documents::Open, state::State},
 };
@@ -148,7 +149,6 @@ fn edit(state: &State<'_>, open: &Open, view: &View<'_>, action: &Action) -> Opt
 
 /// A text in which the cursor goes to a place.
 fn snippet(text: &str, stop: usize) -> String {
-    let escaped = |text: &str| text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}");
     let (before, after) = text.split_at_checked(stop).unwrap_or((text, ""));
     format!("{}$0{}", escaped(before), escaped(after))
 }
